@@ -1,0 +1,64 @@
+#include "core/base/json.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace llmemory {
+
+int jsonDepth(const Json &value)
+{
+    if (!value.is_structured())
+        return 0;
+    int deepest = 0;
+    for (const Json &child : value)
+        deepest = std::max(deepest, jsonDepth(child));
+    return deepest + 1;
+}
+
+QByteArray toUtf8(const Json &value)
+{
+    return QByteArray::fromStdString(
+        value.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+Result<Json> parseJson(const QByteArray &text, const QString &field, int mostDepth)
+{
+    bool tooDeep = false;
+    const auto watchDepth = [&](int depth, Json::parse_event_t event, Json &) {
+        const bool opens =
+            event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
+        if (opens && depth >= mostDepth)
+            tooDeep = true;
+        return !tooDeep;
+    };
+    try {
+        Json value = Json::parse(text.begin(), text.end(), watchDepth);
+        if (tooDeep) {
+            return Error::validation(
+                field,
+                QCoreApplication::translate("llmemory", "The JSON is nested deeper than %1 levels.")
+                    .arg(mostDepth));
+        }
+        return value;
+    } catch (const Json::parse_error &e) {
+        return Error::validation(
+            field,
+            QCoreApplication::translate("llmemory", "Not valid JSON: mistake at byte %1.")
+                .arg(qulonglong(e.byte)));
+    }
+}
+
+Json toJson(const QString &text)
+{
+    return text.toUtf8().toStdString();
+}
+
+QString toQString(const Json &value)
+{
+    if (!value.is_string())
+        return {};
+    return QString::fromStdString(value.get_ref<const std::string &>());
+}
+
+} // namespace llmemory
