@@ -1,0 +1,40 @@
+#include "core/db/sql_array.h"
+
+#include <charconv>
+
+namespace llmemory::db {
+
+QString textArray(const QStringList &values)
+{
+    QString out = QStringLiteral("{");
+    for (const QString &value : values) {
+        if (out.size() > 1)
+            out += QLatin1Char(',');
+        QString escaped = value;
+        escaped.replace(QLatin1Char('\\'), QLatin1String("\\\\"));
+        escaped.replace(QLatin1Char('"'), QLatin1String("\\\""));
+        out += QLatin1Char('"') + escaped + QLatin1Char('"');
+    }
+    out += QLatin1Char('}');
+    return out;
+}
+
+QString vectorLiteral(const std::vector<float> &values)
+{
+    constexpr int kSignificantDigits = 6;
+    QByteArray out;
+    out.reserve(qsizetype(values.size()) * 10 + 2);
+    out += '[';
+    char buffer[32];
+    for (const float value : values) {
+        if (out.size() > 1)
+            out += ',';
+        const auto end =
+            std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, kSignificantDigits);
+        out.append(buffer, end.ptr - buffer);
+    }
+    out += ']';
+    return QString::fromLatin1(out);
+}
+
+} // namespace llmemory::db

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+#include <vector>
+
+namespace llmemory::db {
+
+// PostgreSQL literals for values that QVariant cannot carry; bound like any other value, with a cast. Pure.
+
+/// `{"a","b\"c"}` for `$1::text[]`.
+QString textArray(const QStringList &values);
+/// `[0.1,0.2]` for `$1::halfvec`, six significant digits (a half float holds fewer than four).
+QString vectorLiteral(const std::vector<float> &values);
+
+} // namespace llmemory::db

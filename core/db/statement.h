@@ -1,0 +1,52 @@
+#pragma once
+
+#include <QDateTime>
+#include <QString>
+#include <QVariant>
+
+namespace llmemory::db {
+
+/// A named SQL statement with `{{…}}` templates and `$1` parameters, known at compile time.
+/// The name goes to logs and error details; values never do.
+class Statement
+{
+public:
+    /// Both must be string literals.
+    consteval Statement(const char *name, const char *sql)
+        : m_name(name)
+        , m_sql(sql)
+    {
+    }
+    const char *name() const { return m_name; }
+    const char *sql() const { return m_sql; }
+
+private:
+    const char *m_name;
+    const char *m_sql;
+};
+
+/// One row of an answer; read by column number, in the order of the statement.
+class Row
+{
+public:
+    explicit Row(QVariantList values)
+        : m_values(std::move(values))
+    {
+    }
+    bool isNull(int column) const { return m_values.at(column).isNull(); }
+    QString text(int column) const { return m_values.at(column).toString(); }
+    int integer(int column) const { return m_values.at(column).toInt(); }
+    qint64 bigint(int column) const { return m_values.at(column).toLongLong(); }
+    double real(int column) const { return m_values.at(column).toDouble(); }
+    bool boolean(int column) const { return m_values.at(column).toBool(); }
+    /// In UTC; invalid for NULL.
+    QDateTime time(int column) const { return m_values.at(column).toDateTime().toUTC(); }
+    const QVariant &value(int column) const { return m_values.at(column); }
+
+private:
+    QVariantList m_values;
+};
+
+using Rows = QList<Row>;
+
+} // namespace llmemory::db
