@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/db/session.h"
+#include "core/documents/document.h"
+#include "core/documents/document_preparer.h"
+
+namespace llmemory::documents {
+
+// Chunks of one tenant's documents. All functions run in a transaction of the owner's scope, on a
+// pool thread.
+
+/// Both levels of a document, by level and index.
+Result<QList<Chunk>> chunksOfDocument(db::Session &session, const OwnerId &owner, const DocumentId &document);
+/// Error: NotFound.
+Result<Chunk> findChunk(db::Session &session, const OwnerId &owner, const ChunkId &id);
+/// These chunks in any order; missing ones are left out.
+Result<QList<Chunk>> findChunks(db::Session &session, const OwnerId &owner, const QList<ChunkId> &ids);
+/// Writes the document's chunks in bulk and a queue job for each searched passage; how many passages.
+Result<int> insertChunks(db::Session &session,
+                         const DocumentId &id,
+                         const PreparedDocument &document,
+                         const QString &embeddingProvider);
+/// Deletes all chunks of a document with their vectors and jobs.
+Result<> deleteChunks(db::Session &session, const OwnerId &owner, const DocumentId &document);
+
+} // namespace llmemory::documents

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/documents/document.h"
+#include "core/tenants/owner.h"
+
+namespace llmemory {
+
+// Shapes of the HTTP contract, used by the endpoint and by `--json` on the command line. Pure.
+
+/// ISO 8601 in UTC with milliseconds and "Z"; null for an invalid time.
+Json toJson(const QDateTime &time);
+Json toJson(const Locator &locator);
+Json toJson(const Document &document);
+Json toJson(const Chunk &chunk);
+/// `{document, status, chunks_created, embeddings_created, embeddings_pending, processing_time_ms}`
+Json toJson(const AddedDocument &added);
+/// `{documents, total, limit, offset}`
+Json toJson(const DocumentPage &page);
+Json toJson(const Owner &owner);
+Json toJson(const OwnerStatistics &statistics);
+
+/// Reads `{owner_id, id_at_origin, document_name, document_type?, content, document_date?, metadata?,
+/// chunking_strategy?, chunking_config?, generate_embeddings?}`.
+/// Error: Validation with the field: wrong type, missing, or unknown name.
+Result<DocumentInput> documentInputFromJson(const Json &value);
+
+} // namespace llmemory

@@ -1,0 +1,166 @@
+#include "core/documents/document_repository.h"
+
+#include "core/base/limits.h"
+#include "core/db/sql_array.h"
+#include "core/tenants/owner_repository.h"
+
+#include <QCoreApplication>
+
+// Columns of a Document, in the order that documentFrom() reads.
+#define DOCUMENT_COLUMNS                                                                                     \
+    "d.document_id, d.owner_id, d.id_at_origin, d.document_type, d.document_name, d.document_date, "         \
+    "d.metadata::text, d.language, d.content_hash, d.char_count, d.page_count, d.chunk_count, "              \
+    "(SELECT count(*) FROM {{tables.embedding_queue}} q "                                                    \
+    "WHERE q.owner_id = d.owner_id AND q.document_id = d.document_id), d.created_at, d.updated_at "
+
+#define DOCUMENT_FILTER                                                                                      \
+    "FROM {{tables.documents}} d WHERE d.owner_id = $1 AND ($2::text IS NULL OR d.document_type = $2) "      \
+    "AND ($3::jsonb IS NULL OR d.metadata @> $3::jsonb) "                                                    \
+    "AND ($4::text IS NULL OR d.document_name ILIKE $4 OR d.id_at_origin ILIKE $4) "
+
+#define DOCUMENT_LIST(ORDER) "SELECT " DOCUMENT_COLUMNS DOCUMENT_FILTER "ORDER BY " ORDER " LIMIT $5 OFFSET $6"
+
+namespace llmemory::documents {
+
+using db::Statement;
+
+namespace {
+
+// Row by DocumentOrder, column by direction (ascending first); each order has its index.
+constexpr Statement kLists[3][2] = {
+    {{"list_documents_created", DOCUMENT_LIST("d.created_at, d.document_id DESC")},
+     {"list_documents_created_desc", DOCUMENT_LIST("d.created_at DESC, d.document_id")}},
+    {{"list_documents_updated", DOCUMENT_LIST("d.updated_at, d.document_id DESC")},
+     {"list_documents_updated_desc", DOCUMENT_LIST("d.updated_at DESC, d.document_id")}},
+    {{"list_documents_name", DOCUMENT_LIST("d.document_name, d.document_id")},
+     {"list_documents_name_desc", DOCUMENT_LIST("d.document_name DESC, d.document_id DESC")}},
+};
+constexpr Statement kCount{"count_documents", "SELECT count(*) " DOCUMENT_FILTER};
+constexpr Statement kCountAll{"count_all_documents",
+                              "SELECT document_count FROM {{tables.owners}} WHERE owner_id = $1"};
+constexpr Statement kFind{"find_document",
+                          "SELECT " DOCUMENT_COLUMNS
+                          "FROM {{tables.documents}} d WHERE d.owner_id = $1 AND d.document_id = $2"};
+constexpr Statement kContent{
+    "document_content", "SELECT content FROM {{tables.document_contents}} WHERE owner_id = $1 AND document_id = $2"};
+constexpr Statement kDelete{
+    "delete_documents",
+    "WITH gone AS (DELETE FROM {{tables.documents}} WHERE owner_id = $1 AND document_id = ANY ($2::uuid[]) "
+    "RETURNING chunk_count) SELECT count(*), coalesce(sum(chunk_count), 0) FROM gone"};
+
+Document documentFrom(const db::Row &row)
+{
+    Document document;
+    document.id = DocumentId(row.value(0).toUuid());
+    if (auto owner = OwnerId::parse(row.text(1)))
+        document.owner = *owner;
+    document.idAtOrigin = row.text(2);
+    document.type = documentTypeFromString(row.text(3)).value_or(DocumentType::Unknown);
+    document.name = row.text(4);
+    document.date = row.time(5);
+    document.metadata = Json::parse(row.text(6).toStdString(), nullptr, false);
+    document.language = row.text(7);
+    document.contentHash = row.text(8);
+    document.characters = row.bigint(9);
+    document.pageCount = row.integer(10);
+    document.chunkCount = row.integer(11);
+    document.embeddingsPending = row.integer(12);
+    document.createdAt = row.time(13);
+    document.updatedAt = row.time(14);
+    return document;
+}
+
+/// `%text%` for ILIKE with its own wildcards made literal; NULL for an empty text.
+QVariant likePattern(QString text)
+{
+    if (text.isEmpty())
+        return QVariant(QMetaType::fromType<QString>());
+    text.replace(QLatin1Char('\\'), QLatin1String("\\\\"));
+    text.replace(QLatin1Char('%'), QLatin1String("\\%"));
+    text.replace(QLatin1Char('_'), QLatin1String("\\_"));
+    const QString pattern = QLatin1Char('%') + text + QLatin1Char('%');
+    return pattern;
+}
+
+Error missing()
+{
+    return Error::notFound(QCoreApplication::translate("llmemory::documents", "There is no such document."));
+}
+
+Result<> check(const DocumentListQuery &query)
+{
+    if (query.owner.isEmpty())
+        return OwnerId::parse({}).error();
+    if (auto ok = limits::checkLimit(query.limit, limits::kPageLimit); !ok)
+        return ok;
+    if (query.offset < 0)
+        return Error::validation(QStringLiteral("offset"),
+                                 QCoreApplication::translate("llmemory::documents", "offset must not be negative."));
+    return limits::checkMetadataFilter(query.metadataFilter);
+}
+
+} // namespace
+
+Result<DocumentPage> listDocuments(db::Session &session, const DocumentListQuery &query)
+{
+    if (auto ok = check(query); !ok)
+        return ok.error();
+    const QVariant null(QMetaType::fromType<QString>());
+    const QVariant type = query.type ? QVariant(toString(*query.type)) : null;
+    const QVariant metadata =
+        query.metadataFilter.is_null() ? null : QVariant(QString::fromUtf8(toUtf8(query.metadataFilter)));
+    const QVariant name = likePattern(query.nameContains);
+    const QVariantList filter{query.owner.toString(), type, metadata, name};
+    const bool filtered = query.type || !query.metadataFilter.is_null() || !query.nameContains.isEmpty();
+
+    auto total = filtered ? session.query(kCount, filter) : session.query(kCountAll, {query.owner.toString()});
+    if (!total)
+        return total.error();
+    const Statement &list = kLists[int(query.order)][query.descending ? 1 : 0];
+    auto rows = session.query(list, filter + QVariantList{query.limit, query.offset});
+    if (!rows)
+        return rows.error();
+
+    DocumentPage page;
+    page.limit = query.limit;
+    page.offset = query.offset;
+    page.total = total->isEmpty() ? 0 : total->first().bigint(0);
+    for (const db::Row &row : *rows)
+        page.documents.append(documentFrom(row));
+    return page;
+}
+
+Result<Document> findDocument(db::Session &session, const OwnerId &owner, const DocumentId &id)
+{
+    auto rows = session.query(kFind, {owner.toString(), id.toString()});
+    if (!rows)
+        return rows.error();
+    if (rows->isEmpty())
+        return missing();
+    return documentFrom(rows->first());
+}
+
+Result<QString> documentContent(db::Session &session, const OwnerId &owner, const DocumentId &id)
+{
+    auto rows = session.query(kContent, {owner.toString(), id.toString()});
+    if (!rows)
+        return rows.error();
+    if (rows->isEmpty())
+        return missing();
+    return rows->first().text(0);
+}
+
+Result<qint64> deleteDocuments(db::Session &session, const OwnerId &owner, const QList<DocumentId> &ids)
+{
+    QStringList texts;
+    for (const DocumentId &id : ids)
+        texts << id.toString();
+    auto row = session.queryOne(kDelete, {owner.toString(), db::textArray(texts)});
+    if (!row)
+        return row.error();
+    if (auto ok = tenants::changeCounts(session, owner, -row->bigint(0), -row->bigint(1)); !ok)
+        return ok.error();
+    return row->bigint(0);
+}
+
+} // namespace llmemory::documents
