@@ -1,0 +1,136 @@
+#include "core/search/hit_repository.h"
+
+#include "core/db/sql_array.h"
+#include "core/documents/chunk_repository.h"
+#include "core/search/highlighter.h"
+
+#include <QHash>
+
+namespace llmemory::search {
+
+using db::Statement;
+
+namespace {
+
+constexpr Statement kHits{
+    "load_hits",
+    "SELECT c.chunk_id, c.document_id, c.parent_chunk_id, c.content, c.page, c.line_start, c.line_end, "
+    "c.char_start, c.char_end, c.heading_path, c.search_text IS NOT NULL, d.id_at_origin, d.document_name, "
+    "d.document_type, d.metadata::text, "
+    "CASE WHEN $3 <> '' AND c.search_text IS NULL THEN ts_headline(c.text_config, c.content, $3::tsquery, $4) END "
+    "FROM {{tables.document_chunks}} c JOIN {{tables.documents}} d "
+    "ON d.owner_id = c.owner_id AND d.document_id = c.document_id "
+    "WHERE c.owner_id = $1 AND c.chunk_id = ANY ($2::uuid[])"};
+
+struct Loaded
+{
+    SearchHit hit;
+    ChunkId parent;
+};
+
+Loaded hitFrom(const db::Row &row, const TextQuery &text)
+{
+    Loaded loaded;
+    SearchHit &hit = loaded.hit;
+    hit.chunk = ChunkId(row.value(0).toUuid());
+    hit.document = DocumentId(row.value(1).toUuid());
+    loaded.parent = ChunkId(row.value(2).toUuid());
+    hit.content = row.text(3);
+    hit.locator.page = row.integer(4);
+    hit.locator.lineStart = row.integer(5);
+    hit.locator.lineEnd = row.integer(6);
+    hit.locator.charStart = row.bigint(7);
+    hit.locator.charEnd = row.bigint(8);
+    hit.locator.headingPath = row.text(9).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    hit.idAtOrigin = row.text(11);
+    hit.documentName = row.text(12);
+    hit.documentType = documentTypeFromString(row.text(13)).value_or(DocumentType::Unknown);
+    hit.documentMetadata = Json::parse(row.text(14).toStdString(), nullptr, false);
+    if (row.boolean(10))
+        hit.highlights = highlightsOfWords(text.words, hit.content);
+    else if (!row.isNull(15))
+        hit.highlights = highlightsFromMarks(row.text(15), hit.content);
+    return loaded;
+}
+
+void applyScores(SearchHit &hit, const Fused &fused, const SearchQuery &query, int rank)
+{
+    hit.rank = rank;
+    hit.score = fused.score;
+    hit.similarity = fused.similarity;
+    hit.textRank = fused.textRank;
+    if (query.mode == SearchMode::Hybrid)
+        hit.rrfScore = fused.score;
+    if (!query.explain)
+        return;
+    const auto place = [](const std::optional<int> &value) { return value ? Json(*value) : Json(nullptr); };
+    const auto score = [](const std::optional<double> &value) { return value ? Json(*value) : Json(nullptr); };
+    hit.explain = {{"text", {{"rank", place(fused.textPlace)}, {"score", score(fused.textRank)}}},
+                   {"vector", {{"rank", place(fused.vectorPlace)}, {"score", score(fused.similarity)}}},
+                   {"fusion", {{"method", "rrf"}, {"k", kRrfConstant}, {"alpha", query.alpha}}}};
+}
+
+/// In a two-level tree a hit has at most one ancestor; all of a page are read at once.
+Result<> addParents(db::Session &session, const SearchQuery &query, QList<Loaded> &hits)
+{
+    QList<ChunkId> ids;
+    for (const Loaded &loaded : hits) {
+        if (!loaded.parent.isNull() && !ids.contains(loaded.parent))
+            ids.append(loaded.parent);
+    }
+    if (ids.isEmpty() || query.contextWindow == 0)
+        return {};
+    auto parents = documents::findChunks(session, query.owner, ids);
+    if (!parents)
+        return parents.error();
+    QHash<ChunkId, Chunk> byId;
+    for (const Chunk &parent : *parents)
+        byId.insert(parent.id, parent);
+    for (Loaded &loaded : hits) {
+        if (byId.contains(loaded.parent))
+            loaded.hit.parents.append(byId.value(loaded.parent));
+    }
+    return {};
+}
+
+} // namespace
+
+Result<QList<SearchHit>> loadHits(db::Session &session,
+                                  const SearchQuery &query,
+                                  const QList<Fused> &fused,
+                                  const TextQuery &text,
+                                  const QString &tsquery,
+                                  int firstRank)
+{
+    QStringList ids;
+    for (const Fused &entry : fused)
+        ids << entry.chunk.toString();
+    const QString options = QStringLiteral("HighlightAll=true, StartSel=\"%1\", StopSel=\"%2\"")
+                                .arg(QChar(kMarkStart), QChar(kMarkEnd));
+    auto rows = session.query(kHits, {query.owner.toString(), db::textArray(ids), tsquery, options});
+    if (!rows)
+        return rows.error();
+    QHash<ChunkId, Loaded> byId;
+    for (const db::Row &row : *rows) {
+        Loaded loaded = hitFrom(row, text);
+        byId.insert(loaded.hit.chunk, loaded);
+    }
+    QList<Loaded> ordered;
+    for (const Fused &entry : fused) {
+        if (!byId.contains(entry.chunk))
+            continue;
+        Loaded loaded = byId.value(entry.chunk);
+        applyScores(loaded.hit, entry, query, firstRank + int(ordered.size()));
+        ordered.append(loaded);
+    }
+    if (query.includeParentContext) {
+        if (auto ok = addParents(session, query, ordered); !ok)
+            return ok.error();
+    }
+    QList<SearchHit> hits;
+    for (const Loaded &loaded : ordered)
+        hits.append(loaded.hit);
+    return hits;
+}
+
+} // namespace llmemory::search

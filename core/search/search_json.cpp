@@ -1,0 +1,80 @@
+#include "core/documents/document_json.h"
+#include "core/search/search_hit.h"
+
+namespace llmemory {
+
+namespace {
+
+Json optionalNumber(const std::optional<double> &number)
+{
+    return number ? Json(*number) : Json();
+}
+
+Json highlights(const SearchHit &hit)
+{
+    Json list = Json::array();
+    for (const auto &[start, end] : hit.highlights)
+        list.push_back(Json::array({start, end}));
+    return list;
+}
+
+Json parents(const SearchHit &hit)
+{
+    Json list = Json::array();
+    for (const Chunk &parent : hit.parents)
+        list.push_back(toJson(parent));
+    return list;
+}
+
+Json hitToJson(const SearchHit &hit)
+{
+    return {{"rank", hit.rank},
+            {"chunk_id", toJson(hit.chunk.toString())},
+            {"document_id", toJson(hit.document.toString())},
+            {"id_at_origin", toJson(hit.idAtOrigin)},
+            {"document_name", toJson(hit.documentName)},
+            {"document_type", toJson(toString(hit.documentType))},
+            {"content", toJson(hit.content)},
+            {"highlights", highlights(hit)},
+            {"locator", toJson(hit.locator)},
+            {"score", hit.score},
+            {"similarity", optionalNumber(hit.similarity)},
+            {"text_rank", optionalNumber(hit.textRank)},
+            {"rrf_score", optionalNumber(hit.rrfScore)},
+            {"rerank_score", nullptr},
+            {"metadata", Json::object()},
+            {"document_metadata", hit.documentMetadata},
+            {"summary", nullptr},
+            {"parent_chunks", parents(hit)},
+            {"explain", hit.explain}};
+}
+
+Json timingsToJson(const SearchTimings &took)
+{
+    return {{"total", took.total},
+            {"embedding", took.embedding},
+            {"text", took.text},
+            {"vector", took.vector},
+            {"fusion", took.fusion},
+            {"rerank", took.rerank}};
+}
+
+} // namespace
+
+Json toJson(const SearchAnswer &answer)
+{
+    Json results = Json::array();
+    for (const SearchHit &hit : answer.hits)
+        results.push_back(hitToJson(hit));
+    Json json{{"search_id", toJson(answer.searchId)},
+              {"owner_id", toJson(answer.query.owner.toString())},
+              {"query", toJson(answer.query.text)},
+              {"search_type", toJson(toString(answer.query.mode))},
+              {"took_ms", timingsToJson(answer.tookMs)},
+              {"results", std::move(results)}};
+    if (!answer.note.isEmpty())
+        json["note"] = toJson(answer.note);
+    return json;
+}
+
+} // namespace llmemory

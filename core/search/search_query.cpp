@@ -1,0 +1,89 @@
+#include "core/search/search_query.h"
+
+#include "core/base/limits.h"
+#include "core/documents/document_type.h"
+
+#include <QCoreApplication>
+
+namespace llmemory {
+
+namespace {
+
+constexpr int kMostAncestors = 10;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("llmemory::search", text);
+}
+
+Result<> checkTypes(const QStringList &types)
+{
+    for (const QString &type : types) {
+        if (!documentTypeFromString(type))
+            return Error::validation(QStringLiteral("document_types"),
+                                     tr("There is no document type \"%1\".").arg(type));
+    }
+    return {};
+}
+
+Result<> checkIds(const QStringList &ids)
+{
+    if (ids.size() > limits::kSearchLimit)
+        return Error::validation(QStringLiteral("id_at_origins"),
+                                 tr("id_at_origins may name at most %1 documents.").arg(limits::kSearchLimit));
+    for (const QString &id : ids) {
+        if (auto ok = limits::checkIdAtOrigin(id); !ok)
+            return ok;
+    }
+    return {};
+}
+
+} // namespace
+
+QString toString(SearchMode mode)
+{
+    switch (mode) {
+    case SearchMode::Vector:
+        return QStringLiteral("vector");
+    case SearchMode::Text:
+        return QStringLiteral("text");
+    case SearchMode::Hybrid:
+        break;
+    }
+    return QStringLiteral("hybrid");
+}
+
+Result<SearchMode> searchModeFromString(const QString &word)
+{
+    for (const SearchMode mode : {SearchMode::Hybrid, SearchMode::Vector, SearchMode::Text}) {
+        if (toString(mode) == word)
+            return mode;
+    }
+    return Error::validation(QStringLiteral("search_type"),
+                             tr("There is no search type \"%1\"; use hybrid, vector or text.").arg(word));
+}
+
+Result<> SearchQuery::validate() const
+{
+    if (owner.isEmpty())
+        return OwnerId::parse({}).error();
+    const Result<> checks[] = {limits::checkQuery(text),
+                               limits::checkLimit(limit),
+                               limits::checkOffset(offset),
+                               limits::checkAlpha(alpha),
+                               checkIds(idsAtOrigin),
+                               checkTypes(documentTypes),
+                               limits::checkMetadataFilter(metadataFilter)};
+    for (const Result<> &check : checks) {
+        if (!check)
+            return check;
+    }
+    if (dateFrom.isValid() && dateTo.isValid() && dateFrom > dateTo)
+        return Error::validation(QStringLiteral("date_from"), tr("date_from is after date_to."));
+    if (contextWindow < 0 || contextWindow > kMostAncestors)
+        return Error::validation(QStringLiteral("context_window"),
+                                 tr("context_window must be 0 to %1.").arg(kMostAncestors));
+    return {};
+}
+
+} // namespace llmemory

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/db/session.h"
+#include "core/search/fusion.h"
+#include "core/search/search_query.h"
+#include "core/search/text_query.h"
+
+namespace llmemory::search {
+
+/// The text leg's answer.
+struct TextMatches
+{
+    QList<Ranked> ranked;  ///< best first
+    QString tsquery;       ///< what was asked for, to highlight with; empty when the query has no words
+};
+
+/// Passages of the owner that hold words of the query, by ts_rank with length normalisation (1 + ln of the
+/// length). The query is stemmed in every language that the owner's documents are in.
+/// In a transaction of the owner's scope, on a pool thread.
+/// @param most  how many at the most.
+Result<TextMatches> searchText(db::Session &session, const SearchQuery &query, const TextQuery &text, int most);
+
+} // namespace llmemory::search
