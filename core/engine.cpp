@@ -1,0 +1,148 @@
+#include "core/engine.h"
+
+#include "core/embed/embedding_model_repository.h"
+#include "core/embed/hashed_ngram_embedder.h"
+#include "core/migrate/schema_admin.h"
+
+#include <QCoreApplication>
+
+namespace llmemory {
+
+namespace {
+
+// Roles of the embedded cluster.
+constexpr const char *kOwnerRole = "llmemory_owner";
+constexpr const char *kAppRole = "llmemory_app";
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("llmemory::Memory", text);
+}
+
+Result<> checkOptions(const MemoryOptions &options)
+{
+    constexpr int kLeastPool = 2;
+    constexpr int kMostPool = 64;
+    if (options.poolSize < kLeastPool || options.poolSize > kMostPool) {
+        return Error{.kind = ErrorKind::Configuration,
+                     .message = tr("The connection pool must have %1 to %2 connections; %3 were asked for.")
+                                    .arg(kLeastPool)
+                                    .arg(kMostPool)
+                                    .arg(options.poolSize),
+                     .field = QStringLiteral("pool_size")};
+    }
+    return {};
+}
+
+} // namespace
+
+Result<db::ConnectionParams> administratorConnection(const MemoryOptions &options, const cluster::Lease *lease)
+{
+    return lease ? Result<db::ConnectionParams>(lease->administrator())
+                 : db::ConnectionParams::parse(options.connectionString);
+}
+
+Result<std::unique_ptr<Engine>>
+Engine::open(const MemoryOptions &options, const Callbacks &callbacks, const std::atomic_bool *cancelled)
+{
+    if (auto ok = checkOptions(options); !ok)
+        return ok.error();
+    std::unique_ptr<Engine> engine(new Engine);
+    if (auto ok = engine->connect(options, callbacks, cancelled); !ok)
+        return ok.error();
+    engine->startWorkers(options, callbacks);
+    return engine;
+}
+
+Engine::~Engine()
+{
+    // Workers first: they give work back through the pool.
+    m_ingest.reset();
+    m_embeddings.reset();
+    if (m_pool)
+        m_pool->close();
+}
+
+Result<> Engine::connect(const MemoryOptions &options, const Callbacks &callbacks, const std::atomic_bool *cancelled)
+{
+    if (options.connectionString.isEmpty()) {
+        cluster::Options server;
+        server.dataDirectory = options.dataDirectory;
+        server.supervisorProgram = options.program;
+        auto lease = cluster::Lease::acquire(server, callbacks.startupStep, cancelled);
+        if (!lease)
+            return lease.error();
+        m_lease = std::move(*lease);
+    }
+    auto administrator = administratorConnection(options, m_lease.get());
+    if (!administrator)
+        return administrator.error();
+    m_embedder = std::make_shared<embed::HashedNgramEmbedder>();
+    callbacks.startupStep(tr("Preparing the tables…"));
+    if (auto ok = prepareSchema(options, *administrator); !ok)
+        return ok;
+
+    auto names = db::SqlNames::forSchema(options.schema);
+    if (!names)
+        return names.error();
+    names->setEmbeddingsTable(embed::vectorTableName(m_embedder->modelId()));
+    m_pool = std::make_shared<db::ConnectionPool>(m_lease ? m_lease->application() : *administrator, options.poolSize);
+    m_pool->setStateCallback(callbacks.databaseUnavailable);
+    if (m_lease)
+        m_pool->setBeforeReconnect([lease = m_lease.get()] { return lease->ensureRunning(); });
+    m_database = std::make_unique<db::DatabaseManager>(m_pool, *names);
+    return {};
+}
+
+Result<> Engine::prepareSchema(const MemoryOptions &options, const db::ConnectionParams &administrator)
+{
+    migrate::SchemaTarget target{administrator, options.schema, {}, {}};
+    if (m_lease) {
+        target.ownerRole = QLatin1String(kOwnerRole);
+        target.appRole = QLatin1String(kAppRole);
+    }
+    if (options.runMigrations) {
+        if (auto ok = migrate::migrateSchema(target); !ok)
+            return ok.error();
+    } else {
+        auto status = migrate::schemaStatus(target);
+        if (!status)
+            return status.error();
+        if (status->pending > 0)
+            return Error{.kind = ErrorKind::Configuration,
+                         .message = tr("The schema \"%1\" is not up to date (%n migration(s) missing). Run: llmemory "
+                                       "migrate apply")
+                                        .replace(QLatin1String("%n"), QString::number(status->pending))
+                                        .arg(options.schema),
+                         .code = QStringLiteral("schema_outdated")};
+    }
+    auto names = db::SqlNames::forSchema(options.schema);
+    if (!names)
+        return names.error();
+    names->setEmbeddingsTable(embed::vectorTableName(m_embedder->modelId()));
+    auto connection = db::Connection::open(administrator);
+    if (!connection)
+        return connection.error();
+    db::Session session(**connection, *names);
+    return embed::ensureModel(session, *m_embedder, target.ownerRole, target.appRole);
+}
+
+void Engine::startWorkers(const MemoryOptions &options, const Callbacks &callbacks)
+{
+    m_embeddings = std::make_unique<embed::EmbeddingWorker>(*m_database, m_embedder, callbacks.ownerChanged);
+    if (options.runWorkers)
+        m_embeddings->start();
+    const QString program = options.program.isEmpty() ? QCoreApplication::applicationFilePath() : options.program;
+    ingest::IngestService::Callbacks ingestCallbacks;
+    ingestCallbacks.fileChanged = callbacks.ingestFileChanged;
+    ingestCallbacks.progress = callbacks.ingestProgress;
+    ingestCallbacks.stored = [this, changed = callbacks.ownerChanged](const OwnerId &owner) {
+        m_embeddings->wake();
+        changed(owner);
+    };
+    m_ingest = std::make_unique<ingest::IngestService>(
+        *m_database, program, m_embedder->modelId(), std::move(ingestCallbacks));
+    m_ingest->start(options.runWorkers);
+}
+
+} // namespace llmemory
