@@ -1,5 +1,7 @@
 #include "core/base/json.h"
 
+#include "core/base/text.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -46,12 +48,34 @@ Result<Json> parseJson(const QByteArray &text, const QString &field, int mostDep
             field,
             QCoreApplication::translate("llmemory", "Not valid JSON: mistake at byte %1.")
                 .arg(qulonglong(e.byte)));
+    } catch (const Json::out_of_range &) {
+        return Error::validation(
+            field, QCoreApplication::translate("llmemory", "The JSON holds a number that is too large."));
     }
 }
 
 Json toJson(const QString &text)
 {
     return text.toUtf8().toStdString();
+}
+
+Json scrubbed(const Json &value)
+{
+    if (value.is_string())
+        return toJson(scrubbed(toQString(value)));
+    if (value.is_array()) {
+        Json out = Json::array();
+        for (const Json &item : value)
+            out.push_back(scrubbed(item));
+        return out;
+    }
+    if (value.is_object()) {
+        Json out = Json::object();
+        for (const auto &[key, item] : value.items())
+            out[scrubbed(QString::fromStdString(key)).toStdString()] = scrubbed(item);
+        return out;
+    }
+    return value;
 }
 
 QString toQString(const Json &value)

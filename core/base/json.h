@@ -20,6 +20,8 @@ QByteArray toUtf8(const Json &value);
 Result<Json> parseJson(const QByteArray &text, const QString &field, int mostDepth = 64);
 /// JSON string from a QString; lone surrogates become U+FFFD.
 Json toJson(const QString &text);
+/// What may go to PostgreSQL as jsonb: every string and key scrubbed() as in text.h, at every depth.
+Json scrubbed(const Json &value);
 /// QString from a JSON string; empty for any other type.
 QString toQString(const Json &value);
 

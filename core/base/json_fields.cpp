@@ -17,8 +17,7 @@ QString tr(const char *text)
 
 } // namespace
 
-JsonFields::JsonFields(const Json &value)
-    : m_value(value)
+JsonFields::JsonFields(const Json &value) : m_value(value)
 {
     if (!value.is_object())
         fail(Error::validation({}, tr("A JSON object is expected here.")));

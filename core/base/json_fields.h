@@ -12,9 +12,9 @@
 
 namespace llmemory {
 
-/// Reads the members of a JSON object by name and remembers the first mistake, so that a reader asks
-/// for one member after the other and looks at finish() once. A member that is null counts as absent.
-/// Not thread-safe; @p value must outlive it.
+/// Reads the members of a JSON object by name and remembers the first mistake, so that a reader
+/// asks for one member after the other and looks at finish() once. A member that is null counts as
+/// absent. Not thread-safe; @p value must outlive it.
 class JsonFields
 {
 public:

@@ -93,6 +93,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionParams &par
     database.setConnectOptions(params.connectOptions());
     if (!database.open())
         return openError(database.lastError(), params);
+    // The longer forms quote the statement, and with it the values.
+    PQsetErrorVerbosity(connection->native(), PQERRORS_TERSE);
     if (auto ok = connection->runScript(QStringLiteral("session_settings"), QLatin1String(kSessionSettings)); !ok)
         return ok.error();
     connection->setSucceeded(0);
@@ -105,6 +107,15 @@ void Connection::assertThread() const
 }
 
 namespace {
+
+/// U+0000 would cut the statement that the driver makes of the value.
+QVariant bindable(const QVariant &value)
+{
+    const QChar nul(u'\0');
+    if (value.typeId() != QMetaType::QString || !value.toString().contains(nul))
+        return value;
+    return value.toString().remove(nul);
+}
 
 /// A lost connection leaves the driver without a SQLSTATE, or with one of class 57P.
 Error statementError(const QSqlQuery &query, const char *name, bool stillOpen)
@@ -125,7 +136,7 @@ Result<Rows> Connection::query(const char *name, const QString &sql, const QVari
     if (!query.prepare(sql))
         return statementError(query, name, isOpen());
     for (const QVariant &value : values)
-        query.addBindValue(value);
+        query.addBindValue(bindable(value));
     if (!query.exec())
         return statementError(query, name, isOpen());
     Rows rows;
@@ -151,7 +162,7 @@ Result<qint64> Connection::execute(const char *name, const QString &sql, const Q
     if (!query.prepare(sql))
         return statementError(query, name, isOpen());
     for (const QVariant &value : values)
-        query.addBindValue(value);
+        query.addBindValue(bindable(value));
     if (!query.exec())
         return statementError(query, name, isOpen());
     ++m_succeeded;

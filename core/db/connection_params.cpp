@@ -28,14 +28,27 @@ bool isLocal(const QString &host)
            host == QLatin1String("127.0.0.1") || host == QLatin1String("::1");
 }
 
-bool hasOption(const QStringList &options, const QString &name)
+/// Empty when it is not set.
+QString optionValue(const QStringList &options, const QString &name)
 {
     const QString prefix = name + QLatin1Char('=');
     for (const QString &option : options) {
         if (option.startsWith(prefix))
-            return true;
+            return option.mid(prefix.size());
     }
-    return false;
+    return {};
+}
+
+bool hasOption(const QStringList &options, const QString &name)
+{
+    return !optionValue(options, name).isEmpty();
+}
+
+/// A value with spaces ("-c work_mem=8MB") is one keyword's only inside quotes.
+QString quotedIfNeeded(QString value)
+{
+    value.replace(QLatin1Char('\\'), QLatin1String("\\\\"));
+    return value.contains(QLatin1Char(' ')) ? QString(QLatin1Char('\'') + value + QLatin1Char('\'')) : value;
 }
 
 Error badConnection(const QString &reason)
@@ -82,7 +95,7 @@ Result<ConnectionParams> ConnectionParams::parse(const QString &text)
             return badConnection(QCoreApplication::translate("llmemory::db", "%1 contains ; or '")
                                      .arg(QString::fromLatin1(keyword)));
         else
-            params.options << QString::fromLatin1(keyword) + QLatin1Char('=') + value;
+            params.options << QString::fromLatin1(keyword) + QLatin1Char('=') + quotedIfNeeded(value);
     }
     return params;
 }
@@ -95,7 +108,8 @@ QString ConnectionParams::connectOptions() const
         if (!hasOption(all, text.section(QLatin1Char('='), 0, 0)))
             all << text;
     }
-    if (!isLocal(host) && !hasOption(all, QStringLiteral("sslmode")))
+    const bool local = isLocal(host) && isLocal(optionValue(all, QStringLiteral("hostaddr")));
+    if (!local && !hasOption(all, QStringLiteral("sslmode")))
         all << QStringLiteral("sslmode=verify-full") << QStringLiteral("sslrootcert=/etc/ssl/certs/ca-certificates.crt");
     if (!hasOption(all, QStringLiteral("application_name")))
         all << QStringLiteral("application_name=llmemory");

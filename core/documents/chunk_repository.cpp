@@ -24,13 +24,14 @@ constexpr Statement kFindMany{"find_chunks", "SELECT " CHUNK_COLUMNS "chunk_id =
 constexpr Statement kDelete{"delete_chunks",
                             "DELETE FROM {{tables.document_chunks}} WHERE owner_id = $1 AND document_id = $2"};
 
-// Row-level security forbids COPY into the table itself.
+// Row-level security forbids COPY into the table itself. Emptied first: a transaction may write several documents.
 constexpr const char *kStage = R"sql(
 CREATE TEMP TABLE IF NOT EXISTS llmemory_chunk_stage (
     chunk_id uuid, parent_chunk_id uuid, chunk_index integer, chunk_level smallint, content text, search_text text,
     heading_path text, content_hash text, token_count integer, page integer, line_start integer, line_end integer,
     char_start bigint, char_end bigint
-) ON COMMIT DELETE ROWS
+) ON COMMIT DELETE ROWS;
+DELETE FROM pg_temp.llmemory_chunk_stage
 )sql";
 constexpr Statement kCopy{"copy_chunks",
                           "COPY pg_temp.llmemory_chunk_stage (chunk_id, parent_chunk_id, chunk_index, chunk_level, "

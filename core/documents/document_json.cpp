@@ -23,7 +23,8 @@ DocumentType documentType(JsonFields &fields)
     if (!type) {
         fields.fail(Error::validation(
             QStringLiteral("document_type"),
-            QCoreApplication::translate("llmemory", "There is no document type \"%1\".").arg(word)));
+            QCoreApplication::translate("llmemory", "There is no document type \"%1\".")
+                .arg(word)));
     }
     return type.value_or(DocumentType::Unknown);
 }

@@ -37,26 +37,6 @@ Result<> check(const DocumentInput &input)
     return {};
 }
 
-/// Strings deep inside metadata may hold U+0000, which PostgreSQL refuses in jsonb.
-Json scrubbedJson(const Json &value)
-{
-    if (value.is_string())
-        return toJson(scrubbed(toQString(value)));
-    if (value.is_array()) {
-        Json out = Json::array();
-        for (const Json &item : value)
-            out.push_back(scrubbedJson(item));
-        return out;
-    }
-    if (value.is_object()) {
-        Json out = Json::object();
-        for (const auto &[key, item] : value.items())
-            out[scrubbed(QString::fromStdString(key)).toStdString()] = scrubbedJson(item);
-        return out;
-    }
-    return value;
-}
-
 QString fingerprint(const PreparedDocument &document, const chunk::ChunkPlan &plan)
 {
     const Json parts = {toJson(document.contentHash),
@@ -83,7 +63,7 @@ Result<PreparedDocument> prepareDocument(DocumentInput input)
     input.name = scrubbed(std::move(input.name));
     if (auto ok = check(input); !ok)
         return ok.error();
-    input.metadata = scrubbedJson(input.metadata);
+    input.metadata = scrubbed(input.metadata); // deep inside as well
 
     PreparedDocument document;
     auto plan = chunk::ChunkPlan::forText(input.type, input.content.size()).withConfig(input.chunkingConfig);

@@ -108,7 +108,7 @@ Result<DocumentPage> listDocuments(db::Session &session, const DocumentListQuery
     const QVariant null(QMetaType::fromType<QString>());
     const QVariant type = query.type ? QVariant(toString(*query.type)) : null;
     const QVariant metadata =
-        query.metadataFilter.is_null() ? null : QVariant(QString::fromUtf8(toUtf8(query.metadataFilter)));
+        query.metadataFilter.is_null() ? null : QVariant(QString::fromUtf8(toUtf8(scrubbed(query.metadataFilter))));
     const QVariant name = likePattern(query.nameContains);
     const QVariantList filter{query.owner.toString(), type, metadata, name};
     const bool filtered = query.type || !query.metadataFilter.is_null() || !query.nameContains.isEmpty();

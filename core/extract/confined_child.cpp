@@ -266,7 +266,8 @@ public:
             waitForNews();
             if (!readOutput())
                 return stop(End::Flooded);
-            reap(WNOHANG);
+            if (hasEnded())
+                killAndReap();
         }
         // What it wrote between the last read and its end.
         if (!readOutput())
@@ -306,23 +307,33 @@ private:
         return true;
     }
 
-    void reap(int options)
+    /// True once the child has ended; it still counts as a process then, so its number is not taken
+    /// anew.
+    bool hasEnded() const
+    {
+        siginfo_t info = {};
+        const int result = ::waitid(P_PID, id_t(m_pid), &info, WEXITED | WNOHANG | WNOWAIT);
+        return result != 0 || info.si_pid == m_pid;
+    }
+
+    void reap()
     {
         pid_t got = -1;
         do {
-            got = ::wait4(m_pid, &m_status, options, &m_usage);
+            got = ::wait4(m_pid, &m_status, 0, &m_usage);
         } while (got < 0 && errno == EINTR);
-        // An error means that someone else reaped it; there is no status then.
-        m_reaped = got != 0;
+        m_reaped = true;
+        // Otherwise someone else reaped it; there is no status then.
         m_statusKnown = got == m_pid;
     }
 
     void killAndReap()
     {
-        // The session first: no grandchild survives either.
+        // The session first: no grandchild survives. One that has ended by itself keeps its own
+        // status.
         ::kill(-m_pid, SIGKILL);
         ::kill(m_pid, SIGKILL);
-        reap(0);
+        reap();
     }
 
     ConfinedResult stop(End end)

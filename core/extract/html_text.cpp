@@ -269,7 +269,8 @@ private:
     void separate(GumboTag tag)
     {
         // Lists stay together: neither paragraphs in items nor inner lists are set apart.
-        const bool inList = (isList(tag) && m_listDepth > 1) || (tag == GUMBO_TAG_P && m_listDepth > 0);
+        const bool inList =
+            (isList(tag) && m_listDepth > 1) || (tag == GUMBO_TAG_P && m_listDepth > 0);
         if (inList || isLine(tag) || tag == GUMBO_TAG_BR)
             m_builder.breakLine();
         else if (isParagraph(tag) || isCell(tag))

@@ -6,17 +6,33 @@
 
 namespace llmemory::extract {
 
+namespace {
+
+/// At a line's end, else before an ASCII character, lest half a character spoil the guess of the
+/// encoding.
+QByteArray cutAtCharacter(const QByteArray &content, qsizetype most)
+{
+    qsizetype cut = content.lastIndexOf('\n', most);
+    if (cut <= 0) {
+        cut = most;
+        while (cut > 0 && uchar(content[cut]) >= 0x80)
+            --cut;
+    }
+    return content.left(cut);
+}
+
+} // namespace
+
 PlainTextExtractor::PlainTextExtractor(DocumentType type) : m_type(type) {}
 
 Extraction PlainTextExtractor::extract(const QByteArray &content,
                                        const ExtractionLimits &limits) const
 {
-    // No encoding spends more than four bytes on a character, so the rest would be cut anyway; cut
-    // at a line's end, lest half a character be left.
+    // No encoding spends more than four bytes on a character: what is beyond would be cut anyway.
     static constexpr qsizetype kMostBytesPerCharacter = 4;
     const qsizetype most = limits.textLength * kMostBytesPerCharacter;
-    const qsizetype lineEnd = content.size() > most ? content.lastIndexOf('\n', most) : -1;
-    const auto decoded = decodeText(lineEnd > 0 ? content.left(lineEnd) : content.left(most));
+    const auto decoded =
+        decodeText(content.size() > most ? cutAtCharacter(content, most) : content);
 
     Extraction extraction;
     if (!decoded) {

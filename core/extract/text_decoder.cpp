@@ -15,6 +15,8 @@ constexpr qsizetype kDetectedBytes = 256 * 1024;
 constexpr qsizetype kContextBytes = 1024;
 /// One control character in this many bytes is an accident, more is a binary file.
 constexpr qsizetype kBytesPerControl = 200;
+/// Half a character at the end is an error, not a wait for more.
+constexpr auto kWhole = QStringConverter::Flag::Stateless;
 constexpr char kEscape = '\x1b';
 
 QString nameOf(QStringConverter::Encoding encoding)
@@ -39,7 +41,7 @@ std::optional<DecodedText> decodeAs(const QByteArray &name, const QByteArray &by
 {
     if (name.isEmpty())
         return std::nullopt;
-    return decodeAs(QStringDecoder(name.constData()), bytes, QString::fromLatin1(name));
+    return decodeAs(QStringDecoder(name.constData(), kWhole), bytes, QString::fromLatin1(name));
 }
 
 /// With a byte order mark errors are tolerated: it cannot be anything else.
@@ -66,7 +68,7 @@ std::optional<DecodedText> decodeUnmarkedUtf16(const QByteArray &bytes)
     if (!little && !big)
         return std::nullopt;
     const auto encoding = little ? QStringConverter::Utf16LE : QStringConverter::Utf16BE;
-    return decodeAs(QStringDecoder(encoding), bytes, nameOf(encoding));
+    return decodeAs(QStringDecoder(encoding, kWhole), bytes, nameOf(encoding));
 }
 
 bool isControl(char c)
@@ -125,17 +127,16 @@ std::optional<DecodedText> decodeText(const QByteArray &bytes, const QByteArray 
         if (auto decoded = decodeAs(detect(bytes), bytes))
             return decoded;
     }
-    if (auto decoded =
-            decodeAs(QStringDecoder(QStringConverter::Utf8), bytes, nameOf(QStringConverter::Utf8)))
+    if (auto decoded = decodeAs(
+            QStringDecoder(QStringConverter::Utf8, kWhole), bytes, nameOf(QStringConverter::Utf8)))
         return decoded;
     if (auto decoded = decodeAs(widened(declared), bytes))
         return decoded;
     if (auto decoded = decodeAs(widened(detect(bytes)), bytes))
         return decoded;
     // Every byte means something here.
-    return DecodedText{
-        .text = QStringDecoder("windows-1252", QStringConverter::Flag::Stateless).decode(bytes),
-        .encoding = QStringLiteral("windows-1252")};
+    return DecodedText{.text = QStringDecoder("windows-1252", kWhole).decode(bytes),
+                       .encoding = QStringLiteral("windows-1252")};
 }
 
 } // namespace llmemory::extract

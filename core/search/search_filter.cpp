@@ -16,7 +16,7 @@ QVariantList filterValues(const SearchQuery &query)
     const bool filtered = !query.idsAtOrigin.isEmpty() || !query.documentTypes.isEmpty() ||
                           !query.metadataFilter.is_null() || query.dateFrom.isValid() || query.dateTo.isValid();
     const QVariant metadata =
-        query.metadataFilter.is_null() ? null : QVariant(QString::fromUtf8(toUtf8(query.metadataFilter)));
+        query.metadataFilter.is_null() ? null : QVariant(QString::fromUtf8(toUtf8(scrubbed(query.metadataFilter))));
     return {query.owner.toString(),
             filtered,
             array(query.idsAtOrigin),

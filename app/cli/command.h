@@ -1,0 +1,137 @@
+#pragma once
+
+#include "core/documents/document.h"
+#include "core/ingest/ingest_types.h"
+#include "core/search/search_query.h"
+
+#include <variant>
+
+namespace llmemory::app {
+
+// What a command line asks for: one value type a command, checked as far as that is possible without
+// a database. `json` everywhere: machine-readable output.
+
+/// No command: the window.
+struct WindowCommand
+{
+};
+
+/// `--version`
+struct VersionCommand
+{
+};
+
+/// `--help`
+struct HelpCommand
+{
+    QString topic; ///< command, "owners add"; empty = the program
+};
+
+struct ServeCommand
+{
+    QString tokenFile;         ///< empty = the one in the data directory
+    bool requireToken = true;  ///< false: --no-auth
+};
+
+struct IngestCommand
+{
+    IngestRequest request;
+    bool dryRun = false;
+    bool json = false;
+};
+
+struct SearchCommand
+{
+    SearchQuery query;
+    bool json = false;
+};
+
+struct OwnersListCommand
+{
+    bool json = false;
+};
+
+struct OwnersAddCommand
+{
+    OwnerId owner;
+    QString displayName;       ///< empty = the id
+    bool json = false;
+};
+
+struct OwnersShowCommand
+{
+    OwnerId owner;
+    bool json = false;
+};
+
+struct OwnersRenameCommand
+{
+    OwnerId owner;
+    QString displayName;
+    bool json = false;
+};
+
+struct OwnersDeleteCommand
+{
+    OwnerId owner;
+    bool confirmed = false;    ///< --yes: does not ask
+    bool json = false;
+};
+
+struct DocumentsListCommand
+{
+    DocumentListQuery query;
+    bool json = false;
+};
+
+struct DocumentsShowCommand
+{
+    OwnerId owner;
+    DocumentId document;
+    bool withContent = false;
+    bool json = false;
+};
+
+struct DocumentsDeleteCommand
+{
+    OwnerId owner;
+    QList<DocumentId> documents;
+    bool json = false;
+};
+
+struct MigrateCommand
+{
+    enum class Action { Status, Plan, Apply };
+    Action action = Action::Status;
+    bool json = false;
+};
+
+struct ConfigShowCommand
+{
+    bool json = false;
+};
+
+struct DoctorCommand
+{
+    bool json = false;
+};
+
+using Command = std::variant<WindowCommand,
+                             VersionCommand,
+                             HelpCommand,
+                             ServeCommand,
+                             IngestCommand,
+                             SearchCommand,
+                             OwnersListCommand,
+                             OwnersAddCommand,
+                             OwnersShowCommand,
+                             OwnersRenameCommand,
+                             OwnersDeleteCommand,
+                             DocumentsListCommand,
+                             DocumentsShowCommand,
+                             DocumentsDeleteCommand,
+                             MigrateCommand,
+                             ConfigShowCommand,
+                             DoctorCommand>;
+
+} // namespace llmemory::app

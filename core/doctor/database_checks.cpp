@@ -1,0 +1,129 @@
+#include "core/doctor/database_checks.h"
+
+#include "core/db/transaction.h"
+#include "core/doctor/machine_checks.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+namespace llmemory::doctor {
+
+using db::Scope;
+using db::Session;
+using db::Statement;
+
+namespace {
+
+constexpr const char *kServerVersionId = "server_version";
+constexpr const char *kSchemaId = "schema";
+constexpr const char *kIsolationId = "isolation";
+constexpr const char *kQueueId = "queue";
+constexpr const char *kIndexesId = "indexes";
+
+constexpr Statement kSoftware{
+    "doctor_software",
+    "SELECT current_setting('server_version_num')::int, "
+    "coalesce((SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'vector'), '')"};
+
+constexpr Statement kRole{
+    "doctor_role",
+    "SELECT r.rolname, r.rolsuper, r.rolbypassrls, "
+    "EXISTS (SELECT FROM pg_catalog.pg_tables t WHERE t.schemaname = $1 AND t.tableowner = r.rolname) "
+    "FROM pg_catalog.pg_roles r WHERE r.rolname = current_user"};
+
+constexpr Statement kQueue{"doctor_queue",
+                           "SELECT count(*) FILTER (WHERE status = 'pending'), "
+                           "count(*) FILTER (WHERE status = 'failed') FROM {{tables.embedding_queue}}"};
+
+constexpr Statement kInvalidIndexes{
+    "doctor_invalid_indexes",
+    "SELECT c.relname FROM pg_catalog.pg_index i "
+    "JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid "
+    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE n.nspname = $1 AND NOT i.indisvalid ORDER BY c.relname"};
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("llmemory::doctor", text);
+}
+
+} // namespace
+
+QList<Check> checkServerSoftware(Session &session)
+{
+    const auto row = session.queryOne(kSoftware);
+    if (!row)
+        return {failed(kServerVersionId, row.error().message)};
+    return {judgeServerVersion(kServerVersionId, row->integer(0)), judgeVectorVersion(row->text(1))};
+}
+
+Check checkSchema(const migrate::SchemaTarget &target)
+{
+    const auto status = migrate::schemaStatus(target);
+    if (!status)
+        return failed(kSchemaId, status.error().message);
+    if (status->pending == 0)
+        return ok(kSchemaId,
+                  tr("Schema \"%1\" is up to date (migrations: %2).")
+                      .arg(target.schema)
+                      .arg(status->entries.size()));
+    return warning(
+        kSchemaId,
+        tr("Schema \"%1\" lacks migrations: %2.").arg(target.schema).arg(status->pending),
+        tr("They are applied when the program starts the next time, or with \"llmemory migrate apply\"."));
+}
+
+Check checkIsolation(Session &session)
+{
+    const auto row = session.queryOne(kRole, {session.names().schema()});
+    if (!row)
+        return failed(kIsolationId, row.error().message);
+    QString reason;
+    if (row->boolean(1))
+        reason = tr("is a superuser");
+    else if (row->boolean(2))
+        reason = tr("bypasses row-level security");
+    else if (row->boolean(3))
+        reason = tr("owns the tables");
+    if (reason.isEmpty())
+        return ok(kIsolationId, tr("isolation: filters and row-level security"));
+    return warning(kIsolationId,
+                   tr("isolation: filters only (the role \"%1\" %2)").arg(row->text(0), reason),
+                   tr("Let the program connect as a role that is no superuser, does not own the tables and "
+                      "has no BYPASSRLS."));
+}
+
+Check checkQueue(Session &session)
+{
+    const auto row = db::inTransaction(session, "doctor_queue", Scope::queue(), [](Session &inside) {
+        return inside.queryOne(kQueue);
+    });
+    if (!row)
+        return failed(kQueueId, row.error().message);
+    const QLocale locale;
+    const QString message = tr("Passages that wait for their vector: %1; given up: %2.")
+                                .arg(locale.toString(row->bigint(0)), locale.toString(row->bigint(1)));
+    if (row->bigint(1) == 0)
+        return ok(kQueueId, message);
+    return warning(kQueueId,
+                   message,
+                   tr("Passages that were given up are found by words only. Reading their files again tries "
+                      "them once more."));
+}
+
+Check checkIndexes(Session &session)
+{
+    const auto rows = session.query(kInvalidIndexes, {session.names().schema()});
+    if (!rows)
+        return failed(kIndexesId, rows.error().message);
+    if (rows->isEmpty())
+        return ok(kIndexesId, tr("All indexes are usable."));
+    QStringList names;
+    for (const db::Row &row : *rows)
+        names += row.text(0);
+    return failed(kIndexesId,
+                  tr("Unusable indexes: %1.").arg(names.join(QStringLiteral(", "))),
+                  tr("Run REINDEX INDEX CONCURRENTLY for each of them."));
+}
+
+} // namespace llmemory::doctor

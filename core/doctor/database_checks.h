@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/db/session.h"
+#include "core/doctor/check.h"
+#include "core/migrate/schema_admin.h"
+
+#include <QList>
+
+namespace llmemory::doctor {
+
+// Checks inside a database. They block; on the session's thread.
+
+/// Version of the server and of pgvector.
+QList<Check> checkServerSoftware(db::Session &session);
+/// Whether the schema is what this program expects. Opens a connection of its own.
+Check checkSchema(const migrate::SchemaTarget &target);
+/// Whether row-level security stands behind the owner filter: not for a superuser, a role that bypasses
+/// it, or the tables' owner.
+Check checkIsolation(db::Session &session);
+/// What waits to be embedded, and what was given up. Needs the schema.
+Check checkQueue(db::Session &session);
+/// Indexes that the server does not use because their creation failed.
+Check checkIndexes(db::Session &session);
+
+} // namespace llmemory::doctor

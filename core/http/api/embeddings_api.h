@@ -1,0 +1,14 @@
+#pragma once
+
+#include "core/http/router.h"
+
+namespace llmemory {
+class Memory;
+}
+
+namespace llmemory::http {
+
+/// `GET /v1/embeddings`: figures of the queue, of all owners or of one.
+void addEmbeddingRoutes(Router &router, Memory &memory);
+
+} // namespace llmemory::http

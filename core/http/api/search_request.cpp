@@ -1,0 +1,108 @@
+#include "core/http/api/search_request.h"
+
+#include "core/base/json_fields.h"
+
+#include <QCoreApplication>
+
+namespace llmemory::http {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("llmemory::http", text);
+}
+
+/// Part of the contract, but without effect yet: "off" is accepted, "on" would be a false promise.
+void refuseUnsupported(JsonFields &fields)
+{
+    for (const char *name : {"query_expansion", "rerank", "group_by_document"}) {
+        if (!fields.flag(name, false))
+            continue;
+        const QString field = QString::fromLatin1(name);
+        Error error =
+            Error::validation(field, tr("%1 is not available in this version.").arg(field));
+        error.code = QStringLiteral("not_supported");
+        fields.fail(error);
+    }
+    for (const char *name : {"max_query_variants", "rerank_top_k", "rerank_return_k"}) {
+        const QString field = QString::fromLatin1(name);
+        if (fields.integer(name, 1) < 1)
+            fields.fail(Error::validation(field, tr("%1 must be at least 1.").arg(field)));
+    }
+}
+
+SearchMode mode(JsonFields &fields)
+{
+    const QString word = fields.text("search_type", toString(SearchMode::Hybrid));
+    const auto parsed = searchModeFromString(word);
+    if (!parsed)
+        fields.fail(parsed.error());
+    return parsed.value_or(SearchMode::Hybrid);
+}
+
+/// As in the reference, the list counts where both are given.
+QStringList origins(JsonFields &fields)
+{
+    const QString one = fields.text("id_at_origin");
+    const QStringList many = fields.texts("id_at_origins");
+    if (!many.isEmpty() || !fields.has("id_at_origin"))
+        return many;
+    return {one};
+}
+
+} // namespace
+
+const QList<QueryField> &searchFields()
+{
+    static const QList<QueryField> fields{
+        {"owner_id", FieldKind::Text},
+        {"query", FieldKind::Text},
+        {"search_type", FieldKind::Text},
+        {"limit", FieldKind::Integer},
+        {"offset", FieldKind::Integer},
+        {"alpha", FieldKind::Number},
+        {"id_at_origin", FieldKind::Text},
+        {"id_at_origins", FieldKind::TextList},
+        {"document_types", FieldKind::TextList},
+        {"metadata_filter", FieldKind::Object},
+        {"date_from", FieldKind::Text},
+        {"date_to", FieldKind::Text},
+        {"include_parent_context", FieldKind::Flag},
+        {"context_window", FieldKind::Integer},
+        {"query_expansion", FieldKind::Flag},
+        {"max_query_variants", FieldKind::Integer},
+        {"rerank", FieldKind::Flag},
+        {"rerank_top_k", FieldKind::Integer},
+        {"rerank_return_k", FieldKind::Integer},
+        {"group_by_document", FieldKind::Flag},
+        {"explain", FieldKind::Flag},
+    };
+    return fields;
+}
+
+Result<SearchQuery> searchQueryFromJson(const Json &value)
+{
+    JsonFields fields(value);
+    SearchQuery query;
+    query.owner = fields.owner();
+    query.text = fields.requiredText("query");
+    query.mode = mode(fields);
+    query.limit = fields.integer("limit", query.limit);
+    query.offset = fields.integer("offset", query.offset);
+    query.alpha = fields.number("alpha", query.alpha);
+    query.idsAtOrigin = origins(fields);
+    query.documentTypes = fields.texts("document_types");
+    query.metadataFilter = fields.object("metadata_filter", Json());
+    query.dateFrom = fields.date("date_from");
+    query.dateTo = fields.date("date_to");
+    query.includeParentContext = fields.flag("include_parent_context", query.includeParentContext);
+    query.contextWindow = fields.integer("context_window", query.contextWindow);
+    query.explain = fields.flag("explain", query.explain);
+    refuseUnsupported(fields);
+    if (auto ok = fields.finish(); !ok)
+        return ok.error();
+    return query;
+}
+
+} // namespace llmemory::http

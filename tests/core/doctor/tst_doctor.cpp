@@ -1,0 +1,190 @@
+#include "core/doctor/doctor.h"
+#include "tests/support/test_database.h"
+#include "tests/support/verify_result.h"
+
+#include <QFileInfo>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <memory>
+
+using namespace llmemory;
+using doctor::Check;
+using Status = doctor::Check::Status;
+
+/// The doctor against a real server.
+class TestDoctor : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void healthyDatabase();
+    void superuserMeansFiltersOnly();
+    void ownerOfTablesMeansFiltersOnly();
+    void missingSchemaIsToldWithTheCommand();
+    void deadPassagesAreCounted();
+    void unusableIndexIsNamed();
+    void unreachableServer();
+    void wrongConnectionString();
+    void nothingIsCreatedInAnEmptyDataDirectory();
+
+private:
+    MemoryOptions options() const;
+    void runAsAdministrator(const QString &sql) const;
+
+    std::unique_ptr<testing::TestDatabase> m_database;
+    QTemporaryDir m_dataDirectory;
+};
+
+namespace {
+
+Check find(const QList<Check> &checks, const char *id)
+{
+    for (const Check &check : checks) {
+        if (check.id == QLatin1String(id))
+            return check;
+    }
+    return {.id = {}, .status = Status::Failed, .message = QStringLiteral("no such check"), .advice = {}};
+}
+
+bool has(const QList<Check> &checks, const char *id)
+{
+    return std::any_of(
+        checks.begin(), checks.end(), [id](const Check &check) { return check.id == QLatin1String(id); });
+}
+
+} // namespace
+
+void TestDoctor::initTestCase()
+{
+    m_database = std::make_unique<testing::TestDatabase>();
+    if (!m_database->isAvailable())
+        QSKIP(qPrintable(m_database->reason()));
+    QVERIFY(m_dataDirectory.isValid());
+}
+
+MemoryOptions TestDoctor::options() const
+{
+    MemoryOptions options = m_database->memoryOptions(false);
+    options.dataDirectory = m_dataDirectory.path();
+    return options;
+}
+
+void TestDoctor::runAsAdministrator(const QString &sql) const
+{
+    const auto connection = db::Connection::open(m_database->administrator());
+    VERIFY_RESULT(connection);
+    VERIFY_RESULT((*connection)->runScript(QStringLiteral("test"), sql));
+}
+
+void TestDoctor::healthyDatabase()
+{
+    const auto checks = doctor::runDoctor(options());
+    for (const char *id :
+         {"qt_driver", "extraction", "server", "server_version", "pgvector", "schema", "queue", "indexes"}) {
+        const Check check = find(checks, id);
+        QVERIFY2(check.status == Status::Ok, qPrintable(QLatin1String(id) + QLatin1String(": ") + check.message));
+    }
+    QVERIFY(!has(checks, "shared_memory")); // the server is none of ours
+}
+
+void TestDoctor::superuserMeansFiltersOnly()
+{
+    MemoryOptions asSuperuser = options();
+    asSuperuser.connectionString = qEnvironmentVariable("LLMEMORY_TEST_ADMIN_DATABASE");
+    const Check check = find(doctor::runDoctor(asSuperuser), "isolation");
+    QVERIFY(check.status == Status::Warning);
+    QVERIFY2(check.message.contains(QStringLiteral("isolation: filters only")), qPrintable(check.message));
+    QVERIFY(check.message.contains(QStringLiteral("superuser")));
+}
+
+void TestDoctor::ownerOfTablesMeansFiltersOnly()
+{
+    const Check check = find(doctor::runDoctor(options()), "isolation");
+    QVERIFY2(check.message.contains(QStringLiteral("owns the tables")), qPrintable(check.message));
+
+    // As in the embedded cluster: somebody else owns them.
+    runAsAdministrator(
+        QStringLiteral("DO $$ DECLARE t text; BEGIN "
+                       "FOR t IN SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = '%1' LOOP "
+                       "EXECUTE format('ALTER TABLE %1.%I OWNER TO llmemory_owner', t); "
+                       "EXECUTE format('GRANT ALL ON %1.%I TO llmemory_app', t); "
+                       "END LOOP; END $$")
+            .arg(m_database->schema()));
+    const Check separated = find(doctor::runDoctor(options()), "isolation");
+    QVERIFY2(separated.status == Status::Ok, qPrintable(separated.message));
+}
+
+void TestDoctor::missingSchemaIsToldWithTheCommand()
+{
+    MemoryOptions elsewhere = options();
+    elsewhere.schema = QStringLiteral("test_absent_schema");
+    const auto checks = doctor::runDoctor(elsewhere);
+    const Check check = find(checks, "schema");
+    QVERIFY(check.status == Status::Warning);
+    QVERIFY2(check.advice.contains(QStringLiteral("llmemory migrate apply")), qPrintable(check.advice));
+    QVERIFY(!has(checks, "queue"));
+}
+
+void TestDoctor::deadPassagesAreCounted()
+{
+    // A passage whose vector was given up, with the rows that it hangs on.
+    runAsAdministrator(
+        QStringLiteral(
+            "SET session_replication_role = replica; " // no foreign keys: only the queue matters here
+            "INSERT INTO %1.embedding_queue (owner_id, chunk_id, provider_id, document_id, content_hash, status) "
+            "VALUES ('o', gen_random_uuid(), 'p', gen_random_uuid(), '', 'failed'), "
+            "('o', gen_random_uuid(), 'p', gen_random_uuid(), '', 'pending')")
+            .arg(m_database->schema()));
+    const Check check = find(doctor::runDoctor(options()), "queue");
+    QVERIFY(check.status == Status::Warning);
+    QVERIFY2(check.message.contains(QStringLiteral(": 1; given up: 1")), qPrintable(check.message));
+}
+
+void TestDoctor::unusableIndexIsNamed()
+{
+    runAsAdministrator(QStringLiteral("UPDATE pg_catalog.pg_index SET indisvalid = false "
+                                      "WHERE indexrelid = '%1.documents_by_name'::regclass")
+                           .arg(m_database->schema()));
+    const Check check = find(doctor::runDoctor(options()), "indexes");
+    QVERIFY(check.status == Status::Failed);
+    QVERIFY2(check.message.contains(QStringLiteral("documents_by_name")), qPrintable(check.message));
+    QVERIFY(check.advice.contains(QStringLiteral("REINDEX")));
+}
+
+void TestDoctor::unreachableServer()
+{
+    MemoryOptions nowhere = options();
+    nowhere.connectionString = QStringLiteral("host=/nonexistent dbname=x user=y password=s3cret");
+    const auto checks = doctor::runDoctor(nowhere);
+    const Check check = find(checks, doctor::kServerCheck);
+    QVERIFY(check.status == Status::Failed);
+    QVERIFY(!check.message.contains(QStringLiteral("s3cret")));
+    QVERIFY(!has(checks, "schema"));
+}
+
+void TestDoctor::wrongConnectionString()
+{
+    MemoryOptions wrong = options();
+    wrong.connectionString = QStringLiteral("mysql://host/db");
+    QVERIFY(find(doctor::runDoctor(wrong), doctor::kServerCheck).status == Status::Failed);
+}
+
+void TestDoctor::nothingIsCreatedInAnEmptyDataDirectory()
+{
+    const QTemporaryDir directory;
+    MemoryOptions embedded = options();
+    embedded.connectionString.clear();
+    embedded.dataDirectory = directory.path();
+    const auto checks = doctor::runDoctor(embedded);
+    QVERIFY(find(checks, doctor::kServerCheck).status == Status::Ok);
+    QVERIFY2(find(checks, "postgresql").status != Status::Failed,
+             qPrintable(find(checks, "postgresql").message));
+    QVERIFY(has(checks, "shared_memory"));
+    QVERIFY(!QFileInfo::exists(directory.filePath(QStringLiteral("cluster"))));
+}
+
+QTEST_GUILESS_MAIN(TestDoctor)
+#include "tst_doctor.moc"

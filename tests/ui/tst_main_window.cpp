@@ -1,0 +1,291 @@
+#include "support/test_database.h"
+#include "ui/ingest/ingest_model.h"
+#include "ui/main_window.h"
+#include "ui/search/hit_model.h"
+
+#include <QApplication>
+#include <QDesktopServices>
+#include <QDragEnterEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTextBrowser>
+#include <QTreeView>
+#include <QUrl>
+
+#include <memory>
+
+using namespace llmemory;
+using ui::MainWindow;
+
+namespace {
+
+/// Reading a file starts a process, and tests run side by side on small machines.
+constexpr int kPatienceMs = 60'000;
+
+} // namespace
+
+/// The real window on a real database: what a user does first.
+class TestMainWindow : public QObject
+{
+    Q_OBJECT
+
+public slots:
+    /// Stands for the desktop.
+    void takeOpened(const QUrl &url) { m_opened = url; }
+
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void invitesWhenEmpty();
+    void droppedFileIsFound();
+    void foundInThePdfWithItsPage();
+    void unreadableFileSaysWhy();
+    void deletesADocument();
+    void escapeLeadsBackToTheDocuments();
+    void remembersTheTenant();
+    void saysThatTheDatabaseIsNotThere();
+
+private:
+    template <typename T>
+    T *child(const char *name) const
+    {
+        return m_window->findChild<T *>(QString::fromLatin1(name));
+    }
+
+    QString write(const QString &name, const QByteArray &content)
+    {
+        QFile file(m_files.filePath(name));
+        if (!file.open(QFile::WriteOnly) || file.write(content) != content.size())
+            qFatal("The test's own file could not be written.");
+        return file.fileName();
+    }
+
+    void open();
+    void drop(const QStringList &paths);
+    void search(const QString &text);
+    bool documentIsListed(const QString &name) const;
+    QModelIndex hitOf(const QString &name) const;
+
+    std::unique_ptr<testing::TestDatabase> m_database;
+    std::unique_ptr<Memory> m_memory;
+    std::unique_ptr<MainWindow> m_window;
+    QTemporaryDir m_files;
+    QUrl m_opened;
+};
+
+void TestMainWindow::initTestCase()
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("llmemory-test"));
+    QCoreApplication::setApplicationName(QStringLiteral("tst_main_window"));
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(
+        QSettings::IniFormat, QSettings::UserScope, m_files.filePath(QStringLiteral("settings")));
+    m_database = std::make_unique<testing::TestDatabase>();
+    if (!m_database->isAvailable())
+        QSKIP(qPrintable(m_database->reason()));
+}
+
+void TestMainWindow::init()
+{
+    open();
+}
+
+void TestMainWindow::cleanup()
+{
+    if (m_window)
+        m_window->close();
+    if (m_memory)
+        m_memory->close();
+    m_window.reset();
+    m_memory.reset();
+}
+
+void TestMainWindow::open()
+{
+    m_memory = std::make_unique<Memory>(m_database->memoryOptions());
+    m_window = std::make_unique<MainWindow>(*m_memory);
+    m_window->show();
+    QSignalSpy ready(m_window.get(), &MainWindow::ready);
+    m_window->start();
+    QVERIFY(ready.wait(kPatienceMs));
+}
+
+void TestMainWindow::drop(const QStringList &paths)
+{
+    QMimeData data;
+    QList<QUrl> urls;
+    for (const QString &path : paths)
+        urls.append(QUrl::fromLocalFile(path));
+    data.setUrls(urls);
+    const QPoint middle = m_window->rect().center();
+    QDragEnterEvent enter(middle, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    enter.ignore();
+    QApplication::sendEvent(m_window.get(), &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent dropped(middle, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    dropped.ignore();
+    QApplication::sendEvent(m_window.get(), &dropped);
+    QVERIFY(dropped.isAccepted());
+}
+
+void TestMainWindow::search(const QString &text)
+{
+    auto *field = child<QLineEdit>("searchField");
+    field->setFocus();
+    field->selectAll();
+    QTest::keyClicks(field, text);
+}
+
+bool TestMainWindow::documentIsListed(const QString &name) const
+{
+    const QAbstractItemModel *model = child<QTreeView>("documents")->model();
+    for (int row = 0; row < model->rowCount(); ++row) {
+        if (model->index(row, 0).data().toString() == name)
+            return true;
+    }
+    return false;
+}
+
+QModelIndex TestMainWindow::hitOf(const QString &name) const
+{
+    const QAbstractItemModel *model = child<QListView>("results")->model();
+    for (int row = 0; row < model->rowCount(); ++row) {
+        if (model->index(row, 0).data().toString() == name)
+            return model->index(row, 0);
+    }
+    return {};
+}
+
+void TestMainWindow::invitesWhenEmpty()
+{
+    QVERIFY(!child<QTreeView>("documents")->isVisible());
+    QVERIFY(!child<QLineEdit>("searchField")->isEnabled());
+    QCOMPARE(child<QListView>("owners")->model()->rowCount(), 0);
+}
+
+void TestMainWindow::droppedFileIsFound()
+{
+    const QString name = QStringLiteral("harbour.txt");
+    drop({write(name, "The harbour master counted eleven grey herons at dawn.\n")});
+    // Without a tenant, the first drop makes one.
+    QTRY_COMPARE_WITH_TIMEOUT(child<QListView>("owners")->model()->rowCount(), 1, kPatienceMs);
+    QCOMPARE(child<QListView>("owners")->model()->index(0, 0).data().toString(),
+             QStringLiteral("default"));
+    QTRY_VERIFY_WITH_TIMEOUT(documentIsListed(name), kPatienceMs);
+
+    search(QStringLiteral("grey herons"));
+    QTRY_VERIFY_WITH_TIMEOUT(hitOf(name).isValid(), kPatienceMs);
+    QVERIFY(child<QListView>("results")->isVisible());
+    QTRY_VERIFY(
+        child<QTextBrowser>("previewText")->toPlainText().contains(QStringLiteral("eleven")));
+
+    // Down goes into the results, Enter opens the file there.
+    auto *results = child<QListView>("results");
+    QTest::keyClick(child<QLineEdit>("searchField"), Qt::Key_Down);
+    results->setCurrentIndex(hitOf(name));
+    QDesktopServices::setUrlHandler(QStringLiteral("file"), this, "takeOpened");
+    QTest::keyClick(results, Qt::Key_Return);
+    QTRY_COMPARE(m_opened, QUrl::fromLocalFile(m_files.filePath(name)));
+    QDesktopServices::unsetUrlHandler(QStringLiteral("file"));
+}
+
+void TestMainWindow::foundInThePdfWithItsPage()
+{
+    const QString pdf =
+        qEnvironmentVariable("LLMEMORY_SHARED") + QStringLiteral("/corpus/pdflatex-4-pages.pdf");
+    if (!QFile::exists(pdf))
+        QSKIP("The shared sample documents are not there.");
+    drop({pdf});
+    QTRY_VERIFY_WITH_TIMEOUT(documentIsListed(QStringLiteral("pdflatex-4-pages.pdf")), kPatienceMs);
+    search(QStringLiteral("page"));
+    QTRY_VERIFY_WITH_TIMEOUT(hitOf(QStringLiteral("pdflatex-4-pages.pdf")).isValid(), kPatienceMs);
+    const QModelIndex hit = hitOf(QStringLiteral("pdflatex-4-pages.pdf"));
+    QVERIFY(!hit.data(ui::HitModel::PlaceRole).toString().isEmpty());
+}
+
+void TestMainWindow::unreadableFileSaysWhy()
+{
+    const QAbstractItemModel *files = child<QListView>("ingestFiles")->model();
+    drop({write(QStringLiteral("broken.pdf"), "%PDF-1.7\nthis is not a PDF\n")});
+    const auto reason = [&] {
+        for (int row = 0; row < files->rowCount(); ++row) {
+            const QModelIndex index = files->index(row, 0);
+            if (index.data().toString() == QStringLiteral("broken.pdf"))
+                return index.data(ui::IngestModel::ReasonRole).toString();
+        }
+        return QString();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(!reason().isEmpty(), kPatienceMs);
+    QVERIFY(child<QListView>("ingestFiles")->isVisible());
+}
+
+void TestMainWindow::deletesADocument()
+{
+    const QString name = QStringLiteral("short-lived.txt");
+    drop({write(name, "A mayfly lives for a day.\n")});
+    QTRY_VERIFY_WITH_TIMEOUT(documentIsListed(name), kPatienceMs);
+    auto *view = child<QTreeView>("documents");
+    for (int row = 0; row < view->model()->rowCount(); ++row) {
+        if (view->model()->index(row, 0).data().toString() == name)
+            view->setCurrentIndex(view->model()->index(row, 0));
+    }
+    view->setFocus();
+    QTest::keyClick(view, Qt::Key_Delete);
+    QTRY_VERIFY(m_window->findChild<QMessageBox *>());
+    QTest::mouseClick(
+        m_window->findChild<QMessageBox *>()->findChild<QPushButton *>(QStringLiteral("delete")),
+        Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!documentIsListed(name), kPatienceMs);
+}
+
+void TestMainWindow::escapeLeadsBackToTheDocuments()
+{
+    QTRY_VERIFY_WITH_TIMEOUT(child<QTreeView>("documents")->isVisible(), kPatienceMs);
+    search(QStringLiteral("heron"));
+    QTRY_VERIFY(!child<QTreeView>("documents")->isVisible());
+    QTest::keyClick(child<QLineEdit>("searchField"), Qt::Key_Escape);
+    QVERIFY(child<QTreeView>("documents")->isVisible());
+    QVERIFY(child<QLineEdit>("searchField")->text().isEmpty());
+}
+
+void TestMainWindow::remembersTheTenant()
+{
+    auto *owners = child<QListView>("owners");
+    drop({write(QStringLiteral("a.txt"), "Some text.\n")});
+    (void)m_memory->addOwner(OwnerId::parse(QStringLiteral("zoo")).value());
+    QTRY_COMPARE_WITH_TIMEOUT(owners->model()->rowCount(), 2, kPatienceMs);
+    owners->setCurrentIndex(owners->model()->index(1, 0));
+    QCOMPARE(m_window->windowTitle().section(QLatin1Char(' '), 0, 0), QStringLiteral("zoo"));
+    cleanup();
+    open();
+    QCOMPARE(child<QListView>("owners")->currentIndex().data().toString(), QStringLiteral("zoo"));
+}
+
+void TestMainWindow::saysThatTheDatabaseIsNotThere()
+{
+    cleanup();
+    MemoryOptions options = m_database->memoryOptions();
+    options.connectionString = QStringLiteral("host=/nonexistent dbname=none connect_timeout=1");
+    m_memory = std::make_unique<Memory>(options);
+    m_window = std::make_unique<MainWindow>(*m_memory);
+    m_window->show();
+    m_window->start();
+    auto *retry = child<QPushButton>("startupRetry");
+    QTRY_VERIFY_WITH_TIMEOUT(retry->isVisible(), kPatienceMs);
+    QVERIFY(!child<QLabel>("startupProblem")->text().isEmpty());
+    QTest::mouseClick(retry, Qt::LeftButton);
+    QVERIFY(!retry->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(retry->isVisible(), kPatienceMs);
+}
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"

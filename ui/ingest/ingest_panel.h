@@ -1,0 +1,75 @@
+#pragma once
+
+#include "core/memory.h"
+
+#include <QWidget>
+
+class QAction;
+class QLabel;
+class QListView;
+class QToolButton;
+
+namespace llmemory::ui {
+
+class ElidedLabel;
+class IconLabel;
+class IngestModel;
+class ThinProgress;
+
+/// What is being read and what became of it, at the window's bottom: overall progress, a row per
+/// file, cancel, retry. Hidden while there is nothing to tell.
+class IngestPanel final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit IngestPanel(Memory &memory, QWidget *parent = nullptr);
+
+    /// Reads files and folders for a tenant, which is created when it does not exist yet.
+    void add(const OwnerId &owner, const QStringList &paths);
+    /// Shows what is left of this tenant from before.
+    void loadHistory(const OwnerId &owner);
+    /// The tenant was deleted.
+    void forget(const OwnerId &owner);
+
+    bool isCollapsed() const;
+    void setCollapsed(bool collapsed);
+
+    QAction *cancelAction() const { return m_cancel; }
+    QAction *retryAction() const { return m_retry; }
+    QAction *clearAction() const { return m_clear; }
+
+signals:
+    void failed(const llmemory::Error &error);
+    void openRequested(const QString &path);
+    void showInFolderRequested(const QString &path);
+    /// Something is being read, or nothing any more.
+    void activeChanged(bool active);
+
+private:
+    QWidget *buildHead();
+    void buildView();
+    void startIngest(const OwnerId &owner, const QStringList &paths);
+    void cancelAll();
+    void retryAll();
+    void retry(const OwnerId &owner, const QList<IngestFileId> &files);
+    void clear();
+    void updateHead();
+    QString summary() const;
+    void openContextMenu(const QPoint &position);
+
+    Memory &m_memory;
+    IngestModel *m_model;
+    QListView *m_view;
+    IconLabel *m_icon;
+    QWidget *m_busy;
+    ElidedLabel *m_summary;
+    ThinProgress *m_bar;
+    QToolButton *m_collapse;
+    QAction *m_cancel;
+    QAction *m_retry;
+    QAction *m_clear;
+    bool m_active = false;
+};
+
+} // namespace llmemory::ui

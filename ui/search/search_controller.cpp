@@ -1,0 +1,88 @@
+#include "ui/search/search_controller.h"
+
+#include "ui/async.h"
+
+namespace llmemory::ui {
+
+SearchController::SearchController(Search search, QObject *parent)
+    : QObject(parent), m_search(std::move(search))
+{
+    m_query.limit = kLimit;
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(kPauseMs);
+    connect(&m_pause, &QTimer::timeout, this, &SearchController::start);
+}
+
+void SearchController::setOwner(const OwnerId &owner)
+{
+    if (owner == m_query.owner)
+        return;
+    m_query.owner = owner;
+    schedule();
+}
+
+void SearchController::setText(const QString &text)
+{
+    const QString trimmed = text.trimmed();
+    if (trimmed == m_query.text)
+        return;
+    m_query.text = trimmed;
+    schedule();
+}
+
+void SearchController::setMode(SearchMode mode)
+{
+    if (mode == m_query.mode)
+        return;
+    m_query.mode = mode;
+    schedule();
+}
+
+void SearchController::searchNow()
+{
+    if (m_pause.isActive()) {
+        m_pause.stop();
+        start();
+    }
+}
+
+void SearchController::repeat()
+{
+    if (!isIdle() && !m_pause.isActive())
+        start();
+}
+
+void SearchController::drop()
+{
+    ++m_generation;
+    m_running.cancel();
+    m_pause.stop();
+}
+
+void SearchController::schedule()
+{
+    drop();
+    if (m_query.text.isEmpty() || m_query.owner.isEmpty()) {
+        emit cleared();
+        return;
+    }
+    emit started();
+    m_pause.start();
+}
+
+void SearchController::start()
+{
+    drop();
+    const quint64 generation = m_generation;
+    m_running = m_search(m_query);
+    onFinished(m_running, this, [this, generation](const Result<SearchAnswer> &answer) {
+        if (generation != m_generation)
+            return;
+        if (answer)
+            emit answered(*answer);
+        else
+            emit failed(answer.error());
+    });
+}
+
+} // namespace llmemory::ui
