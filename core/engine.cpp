@@ -24,26 +24,29 @@ Result<> checkOptions(const MemoryOptions &options)
     constexpr int kLeastPool = 2;
     constexpr int kMostPool = 64;
     if (options.poolSize < kLeastPool || options.poolSize > kMostPool) {
-        return Error{.kind = ErrorKind::Configuration,
-                     .message = tr("The connection pool must have %1 to %2 connections; %3 were asked for.")
-                                    .arg(kLeastPool)
-                                    .arg(kMostPool)
-                                    .arg(options.poolSize),
-                     .field = QStringLiteral("pool_size")};
+        return Error{
+            .kind = ErrorKind::Configuration,
+            .message = tr("The connection pool must have %1 to %2 connections; %3 were asked for.")
+                           .arg(kLeastPool)
+                           .arg(kMostPool)
+                           .arg(options.poolSize),
+            .field = QStringLiteral("pool_size")};
     }
     return {};
 }
 
 } // namespace
 
-Result<db::ConnectionParams> administratorConnection(const MemoryOptions &options, const cluster::Lease *lease)
+Result<db::ConnectionParams> administratorConnection(const MemoryOptions &options,
+                                                     const cluster::Lease *lease)
 {
     return lease ? Result<db::ConnectionParams>(lease->administrator())
                  : db::ConnectionParams::parse(options.connectionString);
 }
 
-Result<std::unique_ptr<Engine>>
-Engine::open(const MemoryOptions &options, const Callbacks &callbacks, const std::atomic_bool *cancelled)
+Result<std::unique_ptr<Engine>> Engine::open(const MemoryOptions &options,
+                                             const Callbacks &callbacks,
+                                             const std::atomic_bool *cancelled)
 {
     if (auto ok = checkOptions(options); !ok)
         return ok.error();
@@ -63,7 +66,9 @@ Engine::~Engine()
         m_pool->close();
 }
 
-Result<> Engine::connect(const MemoryOptions &options, const Callbacks &callbacks, const std::atomic_bool *cancelled)
+Result<> Engine::connect(const MemoryOptions &options,
+                         const Callbacks &callbacks,
+                         const std::atomic_bool *cancelled)
 {
     if (options.connectionString.isEmpty()) {
         cluster::Options server;
@@ -86,7 +91,8 @@ Result<> Engine::connect(const MemoryOptions &options, const Callbacks &callback
     if (!names)
         return names.error();
     names->setEmbeddingsTable(embed::vectorTableName(m_embedder->modelId()));
-    m_pool = std::make_shared<db::ConnectionPool>(m_lease ? m_lease->application() : *administrator, options.poolSize);
+    m_pool = std::make_shared<db::ConnectionPool>(m_lease ? m_lease->application() : *administrator,
+                                                  options.poolSize);
     m_pool->setStateCallback(callbacks.databaseUnavailable);
     if (m_lease)
         m_pool->setBeforeReconnect([lease = m_lease.get()] { return lease->ensureRunning(); });
@@ -94,7 +100,8 @@ Result<> Engine::connect(const MemoryOptions &options, const Callbacks &callback
     return {};
 }
 
-Result<> Engine::prepareSchema(const MemoryOptions &options, const db::ConnectionParams &administrator)
+Result<> Engine::prepareSchema(const MemoryOptions &options,
+                               const db::ConnectionParams &administrator)
 {
     migrate::SchemaTarget target{administrator, options.schema, {}, {}};
     if (m_lease) {
@@ -110,10 +117,12 @@ Result<> Engine::prepareSchema(const MemoryOptions &options, const db::Connectio
             return status.error();
         if (status->pending > 0)
             return Error{.kind = ErrorKind::Configuration,
-                         .message = tr("The schema \"%1\" is not up to date (%n migration(s) missing). Run: llmemory "
-                                       "migrate apply")
-                                        .replace(QLatin1String("%n"), QString::number(status->pending))
-                                        .arg(options.schema),
+                         .message =
+                             tr("The schema \"%1\" is not up to date (%n migration(s) missing). "
+                                "Run: llmemory "
+                                "migrate apply")
+                                 .replace(QLatin1String("%n"), QString::number(status->pending))
+                                 .arg(options.schema),
                          .code = QStringLiteral("schema_outdated")};
     }
     auto names = db::SqlNames::forSchema(options.schema);
@@ -129,10 +138,17 @@ Result<> Engine::prepareSchema(const MemoryOptions &options, const db::Connectio
 
 void Engine::startWorkers(const MemoryOptions &options, const Callbacks &callbacks)
 {
-    m_embeddings = std::make_unique<embed::EmbeddingWorker>(*m_database, m_embedder, callbacks.ownerChanged);
+    std::function<Result<>()> mayStore;
+    if (m_lease)
+        mayStore = [lease = m_lease.get()] { return lease->checkRoom(); };
+    m_embeddings = std::make_unique<embed::EmbeddingWorker>(
+        *m_database,
+        m_embedder,
+        embed::EmbeddingWorker::Callbacks{callbacks.ownerChanged, mayStore});
     if (options.runWorkers)
         m_embeddings->start();
-    const QString program = options.program.isEmpty() ? QCoreApplication::applicationFilePath() : options.program;
+    const QString program =
+        options.program.isEmpty() ? QCoreApplication::applicationFilePath() : options.program;
     ingest::IngestService::Callbacks ingestCallbacks;
     ingestCallbacks.fileChanged = callbacks.ingestFileChanged;
     ingestCallbacks.progress = callbacks.ingestProgress;
@@ -140,6 +156,8 @@ void Engine::startWorkers(const MemoryOptions &options, const Callbacks &callbac
         m_embeddings->wake();
         changed(owner);
     };
+    ingestCallbacks.mayStore = mayStore;
+    ingestCallbacks.paused = callbacks.databaseUnavailable;
     m_ingest = std::make_unique<ingest::IngestService>(
         *m_database, program, m_embedder->modelId(), std::move(ingestCallbacks));
     m_ingest->start(options.runWorkers);

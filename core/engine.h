@@ -21,10 +21,12 @@ public:
         std::function<void(const IngestProgress &)> ingestProgress;
     };
 
-    /// Starts the embedded server where one is used, connects, migrates, starts the workers. Blocks.
+    /// Starts the embedded server where one is used, connects, migrates, starts the workers.
+    /// Blocks.
     /// @param cancelled  looked at while waiting for the server.
-    static Result<std::unique_ptr<Engine>>
-    open(const MemoryOptions &options, const Callbacks &callbacks, const std::atomic_bool *cancelled);
+    static Result<std::unique_ptr<Engine>> open(const MemoryOptions &options,
+                                                const Callbacks &callbacks,
+                                                const std::atomic_bool *cancelled);
     /// Stops workers, waits for running operations, lets the server go. Blocks.
     ~Engine();
     Q_DISABLE_COPY_MOVE(Engine)
@@ -37,7 +39,9 @@ public:
 private:
     Engine() = default;
 
-    Result<> connect(const MemoryOptions &options, const Callbacks &callbacks, const std::atomic_bool *cancelled);
+    Result<> connect(const MemoryOptions &options,
+                     const Callbacks &callbacks,
+                     const std::atomic_bool *cancelled);
     Result<> prepareSchema(const MemoryOptions &options, const db::ConnectionParams &administrator);
     void startWorkers(const MemoryOptions &options, const Callbacks &callbacks);
 
@@ -52,6 +56,7 @@ private:
 /// Where the schema lives, for the server that the options name.
 /// @param lease  of the embedded server; null = options.connectionString.
 /// Error: Configuration for a connection string that is not understood.
-Result<db::ConnectionParams> administratorConnection(const MemoryOptions &options, const cluster::Lease *lease);
+Result<db::ConnectionParams> administratorConnection(const MemoryOptions &options,
+                                                     const cluster::Lease *lease);
 
 } // namespace llmemory

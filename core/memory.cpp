@@ -66,8 +66,7 @@ Result<Passage> loadPassage(Session &session, const OwnerId &owner, const ChunkI
 
 struct Memory::Private
 {
-    explicit Private(MemoryOptions given)
-        : options(std::move(given))
+    explicit Private(MemoryOptions given) : options(std::move(given))
     {
         control.setMaxThreadCount(1);
     }
@@ -88,7 +87,8 @@ struct Memory::Private
     static Error notOpen()
     {
         return {.kind = ErrorKind::Unavailable,
-                .message = QCoreApplication::translate("llmemory::Memory", "The database is not open yet."),
+                .message = QCoreApplication::translate("llmemory::Memory",
+                                                       "The database is not open yet."),
                 .code = QStringLiteral("not_open")};
     }
 
@@ -111,9 +111,11 @@ struct Memory::Private
         return transaction(access, name, Scope::owner(owner), std::move(task));
     }
 
-    /// Runs @p work (Engine &, isCancelled → Result<T>) on a worker thread, where it may wait for the pool.
+    /// Runs @p work (Engine &, isCancelled → Result<T>) on a worker thread, where it may wait for
+    /// the pool.
     template <typename T>
-    QFuture<Result<T>> onWorker(std::function<Result<T>(Engine &, const std::function<bool()> &)> work)
+    QFuture<Result<T>> onWorker(
+        std::function<Result<T>(Engine &, const std::function<bool()> &)> work)
     {
         const auto open = current();
         if (!open)
@@ -121,7 +123,8 @@ struct Memory::Private
         auto promise = std::make_shared<QPromise<Result<T>>>();
         promise->start();
         workers.start([open, promise, work = std::move(work), this] {
-            promise->addResult(work(*open, [promise, this] { return closing || promise->isCanceled(); }));
+            promise->addResult(
+                work(*open, [promise, this] { return closing || promise->isCanceled(); }));
             promise->finish();
         });
         return promise->future();
@@ -129,8 +132,7 @@ struct Memory::Private
 };
 
 Memory::Memory(MemoryOptions options, QObject *parent)
-    : QObject(parent)
-    , d(std::make_unique<Private>(std::move(options)))
+    : QObject(parent), d(std::make_unique<Private>(std::move(options)))
 {
     qRegisterMetaType<llmemory::IngestFile>();
     qRegisterMetaType<llmemory::IngestProgress>();
@@ -151,10 +153,14 @@ QFuture<Result<>> Memory::initialize()
 {
     Engine::Callbacks callbacks;
     callbacks.startupStep = [this](const QString &step) { emit startupStep(step); };
-    callbacks.databaseUnavailable = [this](const QString &reason) { emit databaseUnavailable(reason); };
+    callbacks.databaseUnavailable = [this](const QString &reason) {
+        emit databaseUnavailable(reason);
+    };
     callbacks.ownerChanged = [this](const OwnerId &owner) { emit ownerChanged(owner); };
     callbacks.ingestFileChanged = [this](const IngestFile &file) { emit ingestFileChanged(file); };
-    callbacks.ingestProgress = [this](const IngestProgress &progress) { emit ingestProgress(progress); };
+    callbacks.ingestProgress = [this](const IngestProgress &progress) {
+        emit ingestProgress(progress);
+    };
 
     auto promise = std::make_shared<QPromise<Result<>>>();
     promise->start();
@@ -169,7 +175,8 @@ QFuture<Result<>> Memory::initialize()
                 d->engine = std::move(*opened);
             } else {
                 outcome = opened.error();
-                logging::error(QStringLiteral("open: %1 %2").arg(outcome.error().message, outcome.error().detail));
+                logging::error(QStringLiteral("open: %1 %2")
+                                   .arg(outcome.error().message, outcome.error().detail));
             }
         }
         promise->addResult(outcome);
@@ -245,50 +252,53 @@ QFuture<Result<qint64>> Memory::deleteOwner(const OwnerId &id)
 
 QFuture<Result<OwnerStatistics>> Memory::statistics(const OwnerId &id, bool includeBreakdown)
 {
-    return d->forOwner(Access::Read, "owner_statistics", id, [id, includeBreakdown](Session &session) {
-        return tenants::statistics(session, id, includeBreakdown);
-    });
+    return d->forOwner(
+        Access::Read, "owner_statistics", id, [id, includeBreakdown](Session &session) {
+            return tenants::statistics(session, id, includeBreakdown);
+        });
 }
 
 // Documents --------------------------------------------------------------------------------------
 
 QFuture<Result<AddedDocument>> Memory::addDocument(const DocumentInput &input)
 {
-    return d->onWorker<AddedDocument>(
-        [this, input](Engine &engine, const std::function<bool()> &isCancelled) -> Result<AddedDocument> {
-            QElapsedTimer timer;
-            timer.start();
-            const OwnerId owner = input.owner;
-            auto prepared = documents::prepareDocument(input);
-            if (!prepared)
-                return prepared.error();
-            auto added = engine.database()
-                             .runInTransaction(Access::Write,
-                                               "add_document",
-                                               Scope::owner(owner),
-                                               [&](Session &session) {
-                                                   return documents::writeDocument(
-                                                       session, *prepared, engine.embedder().modelId());
-                                               })
-                             .result();
-            if (!added)
-                return added;
-            if (input.generateEmbeddings && added->chunksCreated > 0) {
-                auto embedded = engine.embeddings().process(owner, added->document.id, isCancelled);
-                if (!embedded)
-                    logging::warning(QStringLiteral("embedding stays pending: %1").arg(embedded.error().message));
-                else
-                    added->document.embeddingsPending -= int(*embedded);
-            } else {
-                engine.embeddings().wake();
-            }
-            added->embeddingsPending = std::max(0, added->document.embeddingsPending);
-            added->embeddingsCreated = std::max(0, added->chunksCreated - added->embeddingsPending);
-            added->processingTimeMs = double(timer.nsecsElapsed()) / 1e6;
-            if (added->status != AddStatus::Unchanged)
-                emit ownerChanged(owner);
+    return d->onWorker<AddedDocument>([this, input](Engine &engine,
+                                                    const std::function<bool()> &isCancelled)
+                                          -> Result<AddedDocument> {
+        QElapsedTimer timer;
+        timer.start();
+        const OwnerId owner = input.owner;
+        auto prepared = documents::prepareDocument(input);
+        if (!prepared)
+            return prepared.error();
+        auto added = engine.database()
+                         .runInTransaction(Access::Write,
+                                           "add_document",
+                                           Scope::owner(owner),
+                                           [&](Session &session) {
+                                               return documents::writeDocument(
+                                                   session, *prepared, engine.embedder().modelId());
+                                           })
+                         .result();
+        if (!added)
             return added;
-        });
+        if (input.generateEmbeddings && added->chunksCreated > 0) {
+            auto embedded = engine.embeddings().process(owner, added->document.id, isCancelled);
+            if (!embedded)
+                logging::warning(
+                    QStringLiteral("embedding stays pending: %1").arg(embedded.error().message));
+            else
+                added->document.embeddingsPending -= int(*embedded);
+        } else {
+            engine.embeddings().wake();
+        }
+        added->embeddingsPending = std::max(0, added->document.embeddingsPending);
+        added->embeddingsCreated = std::max(0, added->chunksCreated - added->embeddingsPending);
+        added->processingTimeMs = double(timer.nsecsElapsed()) / 1e6;
+        if (added->status != AddStatus::Unchanged)
+            emit ownerChanged(owner);
+        return added;
+    });
 }
 
 QFuture<Result<DocumentPage>> Memory::listDocuments(const DocumentListQuery &query)
@@ -298,32 +308,35 @@ QFuture<Result<DocumentPage>> Memory::listDocuments(const DocumentListQuery &que
     });
 }
 
-QFuture<Result<DocumentDetails>>
-Memory::document(const OwnerId &owner, const DocumentId &id, bool includeContent, bool includeChunks)
+QFuture<Result<DocumentDetails>> Memory::document(const OwnerId &owner,
+                                                  const DocumentId &id,
+                                                  bool includeContent,
+                                                  bool includeChunks)
 {
-    return d->forOwner(Access::Read,
-                       "get_document",
-                       owner,
-                       [owner, id, includeContent, includeChunks](Session &session) -> Result<DocumentDetails> {
-                           DocumentDetails details;
-                           auto document = documents::findDocument(session, owner, id);
-                           if (!document)
-                               return document.error();
-                           details.document = *document;
-                           if (includeContent) {
-                               auto content = documents::documentContent(session, owner, id);
-                               if (!content)
-                                   return content.error();
-                               details.content = *content;
-                           }
-                           if (includeChunks) {
-                               auto chunks = documents::chunksOfDocument(session, owner, id);
-                               if (!chunks)
-                                   return chunks.error();
-                               details.chunks = *chunks;
-                           }
-                           return details;
-                       });
+    return d->forOwner(
+        Access::Read,
+        "get_document",
+        owner,
+        [owner, id, includeContent, includeChunks](Session &session) -> Result<DocumentDetails> {
+            DocumentDetails details;
+            auto document = documents::findDocument(session, owner, id);
+            if (!document)
+                return document.error();
+            details.document = *document;
+            if (includeContent) {
+                auto content = documents::documentContent(session, owner, id);
+                if (!content)
+                    return content.error();
+                details.content = *content;
+            }
+            if (includeChunks) {
+                auto chunks = documents::chunksOfDocument(session, owner, id);
+                if (!chunks)
+                    return chunks.error();
+                details.chunks = *chunks;
+            }
+            return details;
+        });
 }
 
 QFuture<Result<qint64>> Memory::deleteDocuments(const OwnerId &owner, const QList<DocumentId> &ids)
@@ -361,13 +374,15 @@ QFuture<Result<SearchAnswer>> Memory::search(const SearchQuery &query)
 QFuture<Result<IngestBatchId>> Memory::ingest(const IngestRequest &request)
 {
     const auto open = d->current();
-    return open ? open->ingest().enqueue(request) : ready(Result<IngestBatchId>(Private::notOpen()));
+    return open ? open->ingest().enqueue(request)
+                : ready(Result<IngestBatchId>(Private::notOpen()));
 }
 
 QFuture<Result<QList<IngestFile>>> Memory::planIngest(const IngestRequest &request)
 {
     const auto open = d->current();
-    return open ? open->ingest().plan(request) : ready(Result<QList<IngestFile>>(Private::notOpen()));
+    return open ? open->ingest().plan(request)
+                : ready(Result<QList<IngestFile>>(Private::notOpen()));
 }
 
 QFuture<Result<>> Memory::cancelIngest(const OwnerId &owner, const IngestBatchId &batch)

@@ -19,10 +19,10 @@ namespace llmemory {
 /// The front door of the library: every operation of window, command line and endpoint.
 ///
 /// Calls return at once; the future is completed on a worker thread. Use ui::onFinished() or
-/// QFuture::result() (never on a GUI thread) to get at it. Cancelling a future cancels the statement
-/// that runs for it. Methods may be called from any thread after initialize() has succeeded; before,
-/// and after close(), they answer ErrorKind::Unavailable. Signals are emitted from worker threads, so
-/// connect them with a context object.
+/// QFuture::result() (never on a GUI thread) to get at it. Cancelling a future cancels the
+/// statement that runs for it. Methods may be called from any thread after initialize() has
+/// succeeded; before, and after close(), they answer ErrorKind::Unavailable. Signals are emitted
+/// from worker threads, so connect them with a context object.
 class Memory final : public QObject
 {
     Q_OBJECT
@@ -59,9 +59,9 @@ public:
 
     // Documents ----------------------------------------------------------------------------------
 
-    /// Adds or replaces a document in one transaction; creates the owner when it is new. Does nothing
-    /// when text, name, type, date and metadata are the same. With generateEmbeddings its passages are
-    /// embedded before the answer; a failure there leaves them pending, never lost.
+    /// Adds or replaces a document in one transaction; creates the owner when it is new. Does
+    /// nothing when text, name, type, date and metadata are the same. With generateEmbeddings its
+    /// passages are embedded before the answer; a failure there leaves them pending, never lost.
     /// Error: Validation, Database, Unavailable.
     QFuture<Result<AddedDocument>> addDocument(const DocumentInput &input);
     QFuture<Result<DocumentPage>> listDocuments(const DocumentListQuery &query);
@@ -78,14 +78,15 @@ public:
 
     // Search -------------------------------------------------------------------------------------
 
-    /// Error: Validation, Database, Unavailable, Cancelled. An owner without documents finds nothing.
+    /// Error: Validation, Database, Unavailable, Cancelled. An owner without documents finds
+    /// nothing.
     QFuture<Result<SearchAnswer>> search(const SearchQuery &query);
 
     // Files --------------------------------------------------------------------------------------
 
-    /// Writes a batch down and reads its files in the background; completes once the batch is known.
-    /// ingestProgress() and ingestFileChanged() tell how it goes on.
-    /// Error: Validation, Unavailable.
+    /// Writes a batch down and reads its files in the background; completes once the batch is
+    /// known. ingestProgress() and ingestFileChanged() tell how it goes on. Error: Validation,
+    /// Unavailable.
     QFuture<Result<IngestBatchId>> ingest(const IngestRequest &request);
     /// The files that ingest() would read, and those it would refuse (Failed, with the reason).
     QFuture<Result<QList<IngestFile>>> planIngest(const IngestRequest &request);
@@ -93,7 +94,8 @@ public:
     QFuture<Result<>> cancelIngest(const OwnerId &owner, const IngestBatchId &batch);
     /// Puts failed or cancelled files back; how many.
     QFuture<Result<qint64>> retryIngest(const OwnerId &owner, const QList<IngestFileId> &files);
-    /// Files of batches that are not finished, and the failed ones of finished batches, newest first.
+    /// Files of batches that are not finished, and the failed ones of finished batches, newest
+    /// first.
     QFuture<Result<QList<IngestFile>>> recentIngestFiles(const OwnerId &owner, int limit = 200);
     /// Forgets the owner's finished files; how many rows.
     QFuture<Result<qint64>> clearIngestHistory(const OwnerId &owner);

@@ -31,7 +31,8 @@ struct Error
     QString field = {};
     /// Stable machine-readable word ("db_starting", "file_encrypted"); may be empty.
     QString code = {};
-    /// Five-character SQLSTATE; only with Database, Unavailable, Cancelled and Conflict from the server.
+    /// Five-character SQLSTATE; only with Database, Unavailable, Cancelled and Conflict from the
+    /// server.
     QString sqlState = {};
 
     /// Bad input in @p field.

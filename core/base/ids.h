@@ -35,10 +35,7 @@ class UuidId
 {
 public:
     UuidId() = default;
-    explicit UuidId(const QUuid &uuid)
-        : m_uuid(uuid)
-    {
-    }
+    explicit UuidId(const QUuid &uuid) : m_uuid(uuid) {}
     /// A fresh random (version 4) id.
     static UuidId create() { return UuidId(QUuid::createUuid()); }
     /// Null when @p text is no UUID.

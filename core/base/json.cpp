@@ -20,8 +20,7 @@ int jsonDepth(const Json &value)
 
 QByteArray toUtf8(const Json &value)
 {
-    return QByteArray::fromStdString(
-        value.dump(-1, ' ', false, Json::error_handler_t::replace));
+    return QByteArray::fromStdString(value.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 Result<Json> parseJson(const QByteArray &text, const QString &field, int mostDepth)
@@ -50,13 +49,14 @@ Result<Json> parseJson(const QByteArray &text, const QString &field, int mostDep
                 .arg(qulonglong(e.byte)));
     } catch (const Json::out_of_range &) {
         return Error::validation(
-            field, QCoreApplication::translate("llmemory", "The JSON holds a number that is too large."));
+            field,
+            QCoreApplication::translate("llmemory", "The JSON holds a number that is too large."));
     }
 }
 
 Json toJson(const QString &text)
 {
-    return text.toUtf8().toStdString();
+    return withoutLoneSurrogates(text).toUtf8().toStdString();
 }
 
 Json scrubbed(const Json &value)

@@ -32,8 +32,11 @@ bool isBlank(const QString &value)
 Result<> checkLength(const QString &field, const QString &value, int most)
 {
     if (value.isEmpty() || value.size() > most)
-        return Error::validation(
-            field, tr("%1 must have 1 to %2 characters; it has %3.").arg(field).arg(most).arg(value.size()));
+        return Error::validation(field,
+                                 tr("%1 must have 1 to %2 characters; it has %3.")
+                                     .arg(field)
+                                     .arg(most)
+                                     .arg(value.size()));
     return {};
 }
 
@@ -42,10 +45,11 @@ Result<> checkObject(const QString &field, const Json &value, int mostBytes)
     if (!value.is_object())
         return Error::validation(field, tr("%1 must be a JSON object.").arg(field));
     if (jsonDepth(value) > kJsonDepth)
-        return Error::validation(field,
-                                 tr("%1 is nested deeper than %2 levels.").arg(field).arg(kJsonDepth));
+        return Error::validation(
+            field, tr("%1 is nested deeper than %2 levels.").arg(field).arg(kJsonDepth));
     if (toUtf8(value).size() > mostBytes)
-        return Error::validation(field, tr("%1 is larger than %2 bytes.").arg(field).arg(mostBytes));
+        return Error::validation(field,
+                                 tr("%1 is larger than %2 bytes.").arg(field).arg(mostBytes));
     return {};
 }
 
@@ -56,9 +60,8 @@ Result<> checkIdAtOrigin(const QString &value)
     const QString field = QStringLiteral("id_at_origin");
     if (auto ok = checkLength(field, value, kIdAtOriginLength); !ok)
         return ok;
-    const bool control = std::any_of(value.begin(), value.end(), [](QChar c) {
-        return c.category() == QChar::Other_Control;
-    });
+    const bool control = std::any_of(
+        value.begin(), value.end(), [](QChar c) { return c.category() == QChar::Other_Control; });
     if (control)
         return Error::validation(field, tr("id_at_origin must not contain control characters."));
     return {};
@@ -90,9 +93,10 @@ Result<> checkContent(const QString &value)
     if (isBlank(value))
         return Error::validation(field, tr("The document has no text."));
     if (value.size() > kContentLength)
-        return Error::validation(
-            field,
-            tr("The document has %1 characters; at most %2 are stored.").arg(value.size()).arg(kContentLength));
+        return Error::validation(field,
+                                 tr("The document has %1 characters; at most %2 are stored.")
+                                     .arg(value.size())
+                                     .arg(kContentLength));
     return {};
 }
 
@@ -109,7 +113,8 @@ Result<> checkMetadataFilter(const Json &value)
     if (auto ok = checkObject(field, value, kFilterBytes); !ok)
         return ok;
     if (countKeys(value) > kFilterKeys)
-        return Error::validation(field, tr("%1 has more than %2 keys.").arg(field).arg(kFilterKeys));
+        return Error::validation(field,
+                                 tr("%1 has more than %2 keys.").arg(field).arg(kFilterKeys));
     return {};
 }
 
@@ -133,7 +138,8 @@ Result<> checkOffset(int value)
 Result<> checkAlpha(double value)
 {
     if (!(value >= 0.0 && value <= 1.0))
-        return Error::validation(QStringLiteral("alpha"), tr("alpha must be 0 to 1; it is %1.").arg(value));
+        return Error::validation(QStringLiteral("alpha"),
+                                 tr("alpha must be 0 to 1; it is %1.").arg(value));
     return {};
 }
 
@@ -151,7 +157,8 @@ Result<QDateTime> parseDate(const QString &field, const QString &value)
     }
     if (!parsed.isValid())
         return Error::validation(
-            field, tr("%1 must be an ISO 8601 date such as 2024-05-01; it is \"%2\".").arg(field, value));
+            field,
+            tr("%1 must be an ISO 8601 date such as 2024-05-01; it is \"%2\".").arg(field, value));
     return parsed.toUTC();
 }
 

@@ -2,10 +2,9 @@
 
 #include <QRegularExpression>
 
+#include <array>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
-
-#include <array>
 #include <utility>
 
 namespace llmemory::logging {
@@ -54,7 +53,8 @@ void error(const QString &message)
 QString redacted(QString text)
 {
     static const std::array<std::pair<QRegularExpression, QString>, 5> rules{{
-        {QRegularExpression(QStringLiteral("Bearer\\s+\\S+"), QRegularExpression::CaseInsensitiveOption),
+        {QRegularExpression(QStringLiteral("Bearer\\s+\\S+"),
+                            QRegularExpression::CaseInsensitiveOption),
          QStringLiteral("Bearer ***")},
         {QRegularExpression(QStringLiteral("\\bsk-[A-Za-z0-9_-]+")), QStringLiteral("sk-***")},
         {QRegularExpression(QStringLiteral("\\bllm_[A-Za-z0-9_-]+")), QStringLiteral("llm_***")},

@@ -15,14 +15,8 @@ public:
     using Base = tl::expected<T, Error>;
     using Base::Base;
     Result() = default;
-    Result(Base base)
-        : Base(std::move(base))
-    {
-    }
-    Result(Error error)
-        : Base(tl::unexpect, std::move(error))
-    {
-    }
+    Result(Base base) : Base(std::move(base)) {}
+    Result(Error error) : Base(tl::unexpect, std::move(error)) {}
 };
 
 } // namespace llmemory

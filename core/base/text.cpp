@@ -4,9 +4,8 @@
 
 namespace llmemory {
 
-QString scrubbed(QString text)
+QString withoutLoneSurrogates(QString text)
 {
-    text.remove(QChar(u'\0'));
     QChar *data = nullptr; // detaches only when something must change
     const auto replaceAt = [&](qsizetype i) {
         if (!data)
@@ -23,6 +22,11 @@ QString scrubbed(QString text)
             replaceAt(i);
     }
     return text;
+}
+
+QString scrubbed(QString text)
+{
+    return withoutLoneSurrogates(text.remove(QChar(u'\0')));
 }
 
 QString sha256Hex(QStringView text)

@@ -1,5 +1,6 @@
 #include "core/cluster/cluster_lease.h"
 
+#include "core/cluster/disk_space.h"
 #include "core/base/logging.h"
 #include "core/cluster/admin_connection.h"
 #include "core/cluster/cluster_errors.h"
@@ -233,6 +234,13 @@ db::ConnectionParams Lease::administrator() const
 {
     const std::lock_guard guard(m_mutex);
     return m_administrator;
+}
+
+Result<> Lease::checkRoom() const
+{
+    const QString path = clusterDirectory();
+    const qint64 free = disk::freeBytes(path);
+    return free < disk::kWritableFrom ? Result<>(errors::diskFull(free, path)) : Result<>();
 }
 
 QString Lease::clusterDirectory() const

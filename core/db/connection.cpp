@@ -15,9 +15,10 @@ namespace llmemory::db {
 namespace {
 
 // statement_timeout, lock_timeout and idle_in_transaction_session_timeout of every session.
-constexpr const char *kSessionSettings = "SET statement_timeout = '30s'; SET lock_timeout = '5s'; "
-                                         "SET idle_in_transaction_session_timeout = '60s'; "
-                                         "SET timezone = 'UTC'; SET client_min_messages = 'warning'";
+constexpr const char *kSessionSettings =
+    "SET statement_timeout = '30s'; SET lock_timeout = '5s'; "
+    "SET idle_in_transaction_session_timeout = '60s'; "
+    "SET timezone = 'UTC'; SET client_min_messages = 'warning'";
 
 QString nextName()
 {
@@ -39,32 +40,35 @@ Error openError(const QSqlError &failure, const ConnectionParams &params)
                          text.contains(QLatin1String("no password supplied")) ||
                          text.contains(QLatin1String("no pg_hba.conf entry"));
     if (refused) {
-        return {.kind = ErrorKind::Configuration,
-                .message = tr("The database %1 refused the connection: wrong user, password or database name.")
-                               .arg(params.describe()),
-                .detail = text,
-                .code = QStringLiteral("db_refused")};
-    }
-    if (text.contains(QLatin1String("starting up")) || text.contains(QLatin1String("recovery mode"))) {
-        return {.kind = ErrorKind::Unavailable,
-                .message = tr("The database is recovering after an interruption. Search is back in a moment."),
-                .detail = text,
-                .code = QStringLiteral("db_starting")};
-    }
-    return {.kind = ErrorKind::Unavailable,
-            .message = tr("Cannot reach the database %1. Nothing was lost; check that it runs and try again.")
-                           .arg(params.describe()),
+        return {
+            .kind = ErrorKind::Configuration,
+            .message =
+                tr("The database %1 refused the connection: wrong user, password or database name.")
+                    .arg(params.describe()),
             .detail = text,
-            .code = QStringLiteral("db_offline")};
+            .code = QStringLiteral("db_refused")};
+    }
+    if (text.contains(QLatin1String("starting up")) ||
+        text.contains(QLatin1String("recovery mode"))) {
+        return {
+            .kind = ErrorKind::Unavailable,
+            .message =
+                tr("The database is recovering after an interruption. Search is back in a moment."),
+            .detail = text,
+            .code = QStringLiteral("db_starting")};
+    }
+    return {
+        .kind = ErrorKind::Unavailable,
+        .message =
+            tr("Cannot reach the database %1. Nothing was lost; check that it runs and try again.")
+                .arg(params.describe()),
+        .detail = text,
+        .code = QStringLiteral("db_offline")};
 }
 
 } // namespace
 
-Connection::Connection(const QString &name)
-    : m_name(name)
-    , m_thread(QThread::currentThreadId())
-{
-}
+Connection::Connection(const QString &name) : m_name(name), m_thread(QThread::currentThreadId()) {}
 
 Connection::~Connection()
 {
@@ -78,7 +82,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionParams &par
 {
     if (!QSqlDatabase::isDriverAvailable(QStringLiteral("QPSQL"))) {
         return Error{.kind = ErrorKind::Configuration,
-                     .message = tr("Qt's PostgreSQL driver is missing. Run: apt-get install libqt6sql6-psql"),
+                     .message = tr(
+                         "Qt's PostgreSQL driver is missing. Run: apt-get install libqt6sql6-psql"),
                      .code = QStringLiteral("driver_missing")};
     }
     std::unique_ptr<Connection> connection(new Connection(nextName()));
@@ -95,7 +100,9 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionParams &par
         return openError(database.lastError(), params);
     // The longer forms quote the statement, and with it the values.
     PQsetErrorVerbosity(connection->native(), PQERRORS_TERSE);
-    if (auto ok = connection->runScript(QStringLiteral("session_settings"), QLatin1String(kSessionSettings)); !ok)
+    if (auto ok = connection->runScript(QStringLiteral("session_settings"),
+                                        QLatin1String(kSessionSettings));
+        !ok)
         return ok.error();
     connection->setSucceeded(0);
     return connection;
@@ -103,7 +110,9 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionParams &par
 
 void Connection::assertThread() const
 {
-    Q_ASSERT_X(m_thread == QThread::currentThreadId(), "Connection", "used outside the thread that opened it");
+    Q_ASSERT_X(m_thread == QThread::currentThreadId(),
+               "Connection",
+               "used outside the thread that opened it");
 }
 
 namespace {
@@ -172,13 +181,16 @@ Result<qint64> Connection::execute(const char *name, const QString &sql, const Q
 Result<> Connection::runScript(const QString &name, const QString &sql)
 {
     assertThread();
-    // PQexec stops at the first failing statement and reports it; QSqlQuery::exec() would answer true.
-    const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(native(), sql.toUtf8().constData()), &PQclear);
+    // PQexec stops at the first failing statement and reports it; QSqlQuery::exec() would answer
+    // true.
+    const std::unique_ptr<PGresult, decltype(&PQclear)> result(
+        PQexec(native(), sql.toUtf8().constData()), &PQclear);
     const ExecStatusType status = PQresultStatus(result.get());
     // COMMIT of a transaction in which a statement failed "succeeds" with a ROLLBACK.
     if (status == PGRES_COMMAND_OK && sql == QLatin1String("COMMIT") &&
         qstrcmp(PQcmdStatus(result.get()), "COMMIT") != 0) {
-        return errorForSqlState(QStringLiteral("25P02"), name, QStringLiteral("the transaction was rolled back"));
+        return errorForSqlState(
+            QStringLiteral("25P02"), name, QStringLiteral("the transaction was rolled back"));
     }
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) {
         ++m_succeeded;

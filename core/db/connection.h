@@ -13,11 +13,13 @@ struct pg_cancel;
 
 namespace llmemory::db {
 
-/// One physical connection to the server. Belongs to the thread that opened it: every call asserts so.
+/// One physical connection to the server. Belongs to the thread that opened it: every call asserts
+/// so.
 class Connection
 {
 public:
-    /// Error: Unavailable (cannot reach), Configuration (refused: user, password, database, driver missing).
+    /// Error: Unavailable (cannot reach), Configuration (refused: user, password, database, driver
+    /// missing).
     static Result<std::unique_ptr<Connection>> open(const ConnectionParams &params);
     ~Connection();
     Q_DISABLE_COPY_MOVE(Connection)
@@ -39,7 +41,8 @@ public:
 
     /// libpq's handle, for COPY.
     pg_conn *native() const;
-    /// A handle that may cancel the running statement from any thread; ours to free with PQfreeCancel.
+    /// A handle that may cancel the running statement from any thread; ours to free with
+    /// PQfreeCancel.
     pg_cancel *cancelHandle() const;
 
 private:

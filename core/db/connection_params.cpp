@@ -3,14 +3,14 @@
 #include <QCoreApplication>
 
 #include <libpq-fe.h>
-
 #include <memory>
 
 namespace llmemory::db {
 
 namespace {
 
-// Without these a query on a dead network hung for more than 45 s; with them it fails after about 4 s.
+// Without these a query on a dead network hung for more than 45 s; with them it fails after about 4
+// s.
 constexpr const char *kNetworkOptions[] = {"connect_timeout=5",
                                            "tcp_user_timeout=10000",
                                            "keepalives_idle=15",
@@ -24,8 +24,9 @@ struct FreeOptions
 
 bool isLocal(const QString &host)
 {
-    return host.isEmpty() || host.startsWith(QLatin1Char('/')) || host == QLatin1String("localhost") ||
-           host == QLatin1String("127.0.0.1") || host == QLatin1String("::1");
+    return host.isEmpty() || host.startsWith(QLatin1Char('/')) ||
+           host == QLatin1String("localhost") || host == QLatin1String("127.0.0.1") ||
+           host == QLatin1String("::1");
 }
 
 /// Empty when it is not set.
@@ -48,17 +49,19 @@ bool hasOption(const QStringList &options, const QString &name)
 QString quotedIfNeeded(QString value)
 {
     value.replace(QLatin1Char('\\'), QLatin1String("\\\\"));
-    return value.contains(QLatin1Char(' ')) ? QString(QLatin1Char('\'') + value + QLatin1Char('\'')) : value;
+    return value.contains(QLatin1Char(' ')) ? QString(QLatin1Char('\'') + value + QLatin1Char('\''))
+                                            : value;
 }
 
 Error badConnection(const QString &reason)
 {
     return {.kind = ErrorKind::Configuration,
-            .message = QCoreApplication::translate(
-                           "llmemory::db",
-                           "The database connection is not understood: %1. Use "
-                           "postgresql://USER:PASSWORD@HOST:PORT/DATABASE or \"host=… dbname=… user=…\".")
-                           .arg(reason),
+            .message =
+                QCoreApplication::translate(
+                    "llmemory::db",
+                    "The database connection is not understood: %1. Use "
+                    "postgresql://USER:PASSWORD@HOST:PORT/DATABASE or \"host=… dbname=… user=…\".")
+                    .arg(reason),
             .field = QStringLiteral("database_url"),
             .code = QStringLiteral("database_url")};
 }
@@ -69,7 +72,8 @@ Result<ConnectionParams> ConnectionParams::parse(const QString &text)
 {
     char *rawError = nullptr;
     const QByteArray utf8 = text.toUtf8();
-    const std::unique_ptr<PQconninfoOption, FreeOptions> options(PQconninfoParse(utf8.constData(), &rawError));
+    const std::unique_ptr<PQconninfoOption, FreeOptions> options(
+        PQconninfoParse(utf8.constData(), &rawError));
     if (!options) {
         // libpq's text may quote the input, and with it a password.
         PQfreemem(rawError);
@@ -95,7 +99,8 @@ Result<ConnectionParams> ConnectionParams::parse(const QString &text)
             return badConnection(QCoreApplication::translate("llmemory::db", "%1 contains ; or '")
                                      .arg(QString::fromLatin1(keyword)));
         else
-            params.options << QString::fromLatin1(keyword) + QLatin1Char('=') + quotedIfNeeded(value);
+            params.options << QString::fromLatin1(keyword) + QLatin1Char('=') +
+                                  quotedIfNeeded(value);
     }
     return params;
 }
@@ -110,7 +115,8 @@ QString ConnectionParams::connectOptions() const
     }
     const bool local = isLocal(host) && isLocal(optionValue(all, QStringLiteral("hostaddr")));
     if (!local && !hasOption(all, QStringLiteral("sslmode")))
-        all << QStringLiteral("sslmode=verify-full") << QStringLiteral("sslrootcert=/etc/ssl/certs/ca-certificates.crt");
+        all << QStringLiteral("sslmode=verify-full")
+            << QStringLiteral("sslrootcert=/etc/ssl/certs/ca-certificates.crt");
     if (!hasOption(all, QStringLiteral("application_name")))
         all << QStringLiteral("application_name=llmemory");
     return all.join(QLatin1Char(';'));

@@ -10,8 +10,8 @@ namespace llmemory::db {
 /// How to reach a database. A value; holds a password, so it is never logged whole.
 struct ConnectionParams
 {
-    QString host;      ///< name, address, or directory of a unix socket; empty = libpq's default
-    int port = 0;      ///< 0 = libpq's default
+    QString host; ///< name, address, or directory of a unix socket; empty = libpq's default
+    int port = 0; ///< 0 = libpq's default
     QString database;
     QString user;
     QString password;

@@ -9,9 +9,8 @@
 #include <QThreadStorage>
 #include <QWaitCondition>
 
-#include <libpq-fe.h>
-
 #include <atomic>
+#include <libpq-fe.h>
 #include <list>
 #include <thread>
 
@@ -21,7 +20,8 @@ namespace {
 
 /// How soon a cancelled future stops its statement in the server.
 constexpr int kCancelPollMs = 25;
-/// Pauses between attempts to reach a lost server; about 8 s in all, then the task fails as Unavailable.
+/// Pauses between attempts to reach a lost server; about 8 s in all, then the task fails as
+/// Unavailable.
 constexpr int kReconnectPausesMs[] = {0, 250, 500, 1000, 2000, 4000};
 
 struct Slot
@@ -52,7 +52,8 @@ struct ConnectionPool::Private
     bool stopCanceller = false; // guarded by mutex
     std::thread canceller;
 
-    QThreadStorage<Slot *> connections; // destroyed after the pool's threads, which own its contents
+    QThreadStorage<Slot *>
+        connections; // destroyed after the pool's threads, which own its contents
     std::unique_ptr<QThreadPool> threads;
 
     class CancelRegistration;
@@ -67,9 +68,10 @@ struct ConnectionPool::Private
 class ConnectionPool::Private::CancelRegistration
 {
 public:
-    CancelRegistration(Private &pool, Connection &connection, const std::function<bool()> &isCancelled)
-        : m_pool(pool)
-        , m_handle(connection.cancelHandle())
+    CancelRegistration(Private &pool,
+                       Connection &connection,
+                       const std::function<bool()> &isCancelled)
+        : m_pool(pool), m_handle(connection.cancelHandle())
     {
         const QMutexLocker lock(&m_pool.mutex);
         m_entry = m_pool.running.insert(m_pool.running.end(), {isCancelled, m_handle});
@@ -89,8 +91,7 @@ private:
     std::list<Running>::iterator m_entry;
 };
 
-ConnectionPool::ConnectionPool(ConnectionParams params, int size)
-    : d(std::make_unique<Private>())
+ConnectionPool::ConnectionPool(ConnectionParams params, int size) : d(std::make_unique<Private>())
 {
     d->params = std::move(params);
     d->size = size;

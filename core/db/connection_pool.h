@@ -17,12 +17,13 @@ enum class Access {
 };
 
 /// Threads with one connection each. Tasks run on them in the order they come; a cancelled task's
-/// statement is cancelled in the server. Any thread may call run(); a task must not wait for another
-/// task of the same pool.
+/// statement is cancelled in the server. Any thread may call run(); a task must not wait for
+/// another task of the same pool.
 class ConnectionPool final
 {
 public:
-    /// Called on a pool thread before reconnecting after a loss, e.g. to restart an embedded server.
+    /// Called on a pool thread before reconnecting after a loss, e.g. to restart an embedded
+    /// server.
     using BeforeReconnect = std::function<Result<>()>;
 
     /// Opens nothing yet. @param size  connections, 1-64.
@@ -32,7 +33,8 @@ public:
     Q_DISABLE_COPY_MOVE(ConnectionPool)
 
     void setBeforeReconnect(BeforeReconnect hook);
-    /// Called on a pool thread: with a reason when the server is lost, with an empty one when it is back.
+    /// Called on a pool thread: with a reason when the server is lost, with an empty one when it is
+    /// back.
     void setStateCallback(std::function<void(const QString &reason)> callback);
     const ConnectionParams &params() const;
     int size() const;
@@ -44,15 +46,16 @@ public:
     auto run(Access access, Task task)
         -> QFuture<std::invoke_result_t<Task, Connection &, const std::function<bool()> &>>;
 
-    /// No task is begun any more; waiting ones answer Cancelled, running ones are cancelled. Blocks until
-    /// all have ended and every connection is closed. Idempotent.
+    /// No task is begun any more; waiting ones answer Cancelled, running ones are cancelled. Blocks
+    /// until all have ended and every connection is closed. Idempotent.
     void close();
 
 private:
     using CancelTest = std::function<bool()>;
     void startJob(std::function<void()> job);
-    /// Opens or reopens the thread's connection, registers it for cancelling and calls the body, again
-    /// after a lost connection where @p access allows; @p fail takes errors met before the body ran.
+    /// Opens or reopens the thread's connection, registers it for cancelling and calls the body,
+    /// again after a lost connection where @p access allows; @p fail takes errors met before the
+    /// body ran.
     void execute(Access access,
                  const CancelTest &isCancelled,
                  const std::function<Result<>(Connection &)> &body,

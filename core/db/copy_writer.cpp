@@ -25,16 +25,15 @@ Result<qint64> drain(PGconn *connection, const QString &name)
         if (PQresultStatus(raw) == PGRES_COMMAND_OK)
             outcome = QByteArray(PQcmdTuples(raw)).toLongLong();
         else
-            outcome = errorForSqlState(stateOf(raw), name, QString::fromUtf8(PQerrorMessage(connection)));
+            outcome =
+                errorForSqlState(stateOf(raw), name, QString::fromUtf8(PQerrorMessage(connection)));
     }
     return outcome;
 }
 
 } // namespace
 
-CopyWriter::CopyWriter(Session &session, const char *name)
-    : m_session(session)
-    , m_name(name)
+CopyWriter::CopyWriter(Session &session, const char *name) : m_session(session), m_name(name)
 {
     m_buffer.reserve(kFlushBytes * 2);
 }
@@ -121,7 +120,8 @@ Error CopyWriter::failure() const
 
 Result<> CopyWriter::flush()
 {
-    if (PQputCopyData(m_session.connection().native(), m_buffer.constData(), int(m_buffer.size())) != 1)
+    if (PQputCopyData(
+            m_session.connection().native(), m_buffer.constData(), int(m_buffer.size())) != 1)
         return failure();
     m_buffer.clear();
     return {};

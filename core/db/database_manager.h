@@ -6,14 +6,13 @@
 
 namespace llmemory::db {
 
-/// A pool seen through one schema. Several managers with different schemas may share a pool; none of
-/// them owns it alone. Cheap to copy; any thread.
+/// A pool seen through one schema. Several managers with different schemas may share a pool; none
+/// of them owns it alone. Cheap to copy; any thread.
 class DatabaseManager
 {
 public:
     DatabaseManager(std::shared_ptr<ConnectionPool> pool, SqlNames names)
-        : m_pool(std::move(pool))
-        , m_names(std::make_shared<const SqlNames>(std::move(names)))
+        : m_pool(std::move(pool)), m_names(std::make_shared<const SqlNames>(std::move(names)))
     {
     }
 
@@ -24,13 +23,14 @@ public:
     template <typename Task>
     auto run(Access access, Task task) const -> QFuture<std::invoke_result_t<Task, Session &>>
     {
-        return m_pool->run(access,
-                           [names = m_names, task = std::move(task)](
-                               Connection &connection,
-                               const std::function<bool()> &isCancelled) mutable -> std::invoke_result_t<Task, Session &> {
-                               Session session(connection, *names, isCancelled);
-                               return task(session);
-                           });
+        return m_pool->run(
+            access,
+            [names = m_names, task = std::move(task)](
+                Connection &connection, const std::function<bool()> &isCancelled) mutable
+            -> std::invoke_result_t<Task, Session &> {
+                Session session(connection, *names, isCancelled);
+                return task(session);
+            });
     }
 
     /// The same inside one transaction in @p scope.

@@ -5,15 +5,14 @@
 namespace llmemory::db {
 
 Session::Session(Connection &connection, const SqlNames &names, std::function<bool()> isCancelled)
-    : m_connection(connection)
-    , m_names(names)
-    , m_isCancelled(std::move(isCancelled))
+    : m_connection(connection), m_names(names), m_isCancelled(std::move(isCancelled))
 {
 }
 
 Result<Rows> Session::query(const Statement &statement, const QVariantList &values)
 {
-    return m_connection.query(statement.name(), m_names.expand(QString::fromUtf8(statement.sql())), values);
+    return m_connection.query(
+        statement.name(), m_names.expand(QString::fromUtf8(statement.sql())), values);
 }
 
 Result<Row> Session::queryOne(const Statement &statement, const QVariantList &values)
@@ -22,13 +21,15 @@ Result<Row> Session::queryOne(const Statement &statement, const QVariantList &va
     if (!rows)
         return rows.error();
     if (rows->isEmpty())
-        return Error::notFound(QCoreApplication::translate("llmemory::db", "There is no such record."));
+        return Error::notFound(
+            QCoreApplication::translate("llmemory::db", "There is no such record."));
     return rows->first();
 }
 
 Result<qint64> Session::execute(const Statement &statement, const QVariantList &values)
 {
-    return m_connection.execute(statement.name(), m_names.expand(QString::fromUtf8(statement.sql())), values);
+    return m_connection.execute(
+        statement.name(), m_names.expand(QString::fromUtf8(statement.sql())), values);
 }
 
 Result<> Session::runScript(const QString &name, const QString &sql)

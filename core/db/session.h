@@ -8,8 +8,8 @@
 
 namespace llmemory::db {
 
-/// What a task works with: a connection seen through one schema. Lives on the stack of a pool thread,
-/// for the length of one task; never kept.
+/// What a task works with: a connection seen through one schema. Lives on the stack of a pool
+/// thread, for the length of one task; never kept.
 class Session
 {
 public:

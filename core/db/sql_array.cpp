@@ -29,8 +29,8 @@ QString vectorLiteral(const std::vector<float> &values)
     for (const float value : values) {
         if (out.size() > 1)
             out += ',';
-        const auto end =
-            std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, kSignificantDigits);
+        const auto end = std::to_chars(
+            buffer, buffer + sizeof buffer, value, std::chars_format::general, kSignificantDigits);
         out.append(buffer, end.ptr - buffer);
     }
     out += ']';

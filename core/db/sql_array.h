@@ -7,7 +7,8 @@
 
 namespace llmemory::db {
 
-// PostgreSQL literals for values that QVariant cannot carry; bound like any other value, with a cast. Pure.
+// PostgreSQL literals for values that QVariant cannot carry; bound like any other value, with a
+// cast. Pure.
 
 /// `{"a","b\"c"}` for `$1::text[]`.
 QString textArray(const QStringList &values);

@@ -23,14 +23,16 @@ bool isIdentifier(const QString &text)
 Result<SqlNames> SqlNames::forSchema(const QString &schema)
 {
     if (!isIdentifier(schema)) {
-        return Error{.kind = ErrorKind::Configuration,
-                     .message = QCoreApplication::translate(
-                                    "llmemory::db",
-                                    "\"%1\" cannot be a schema name. Use at most 63 of the characters a-z 0-9 _, "
-                                    "not beginning with a digit.")
-                                    .arg(schema),
-                     .field = QStringLiteral("schema"),
-                     .code = QStringLiteral("schema_name")};
+        return Error{
+            .kind = ErrorKind::Configuration,
+            .message =
+                QCoreApplication::translate(
+                    "llmemory::db",
+                    "\"%1\" cannot be a schema name. Use at most 63 of the characters a-z 0-9 _, "
+                    "not beginning with a digit.")
+                    .arg(schema),
+            .field = QStringLiteral("schema"),
+            .code = QStringLiteral("schema_name")};
     }
     SqlNames names;
     names.m_schema = schema;
@@ -39,7 +41,8 @@ Result<SqlNames> SqlNames::forSchema(const QString &schema)
 
 QString SqlNames::expand(QString sql) const
 {
-    static const QRegularExpression table(QStringLiteral("\\{\\{tables\\.([a-z_][a-z0-9_]*)\\}\\}"));
+    static const QRegularExpression table(
+        QStringLiteral("\\{\\{tables\\.([a-z_][a-z0-9_]*)\\}\\}"));
     sql.replace(QLatin1String("{{schema}}"), quoted(m_schema));
     sql.replace(table, quoted(m_schema) + QStringLiteral(".\"\\1\""));
     if (!m_embeddingsTable.isEmpty()) {

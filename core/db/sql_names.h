@@ -16,10 +16,12 @@ public:
     static Result<SqlNames> forSchema(const QString &schema);
 
     const QString &schema() const { return m_schema; }
-    /// Table of the active embedding model, unqualified, as made by embed::EmbeddingModelRepository.
+    /// Table of the active embedding model, unqualified, as made by
+    /// embed::EmbeddingModelRepository.
     void setEmbeddingsTable(const QString &table) { m_embeddingsTable = table; }
     const QString &embeddingsTable() const { return m_embeddingsTable; }
-    /// @p sql with all templates replaced. An unknown template is left as it is and fails in the server.
+    /// @p sql with all templates replaced. An unknown template is left as it is and fails in the
+    /// server.
     QString expand(QString sql) const;
 
 private:

@@ -38,20 +38,25 @@ ErrorKind kindOf(const QString &state)
 QString messageFor(ErrorKind kind, const QString &state)
 {
     if (state == QLatin1String("53100"))
-        return tr("The database's disk is full. Stored documents are safe; free some space and try again.");
+        return tr("The database's disk is full. Stored documents are safe; free some space and try "
+                  "again.");
     switch (kind) {
     case ErrorKind::Unavailable:
-        return tr("The database is not reachable right now. Nothing that was stored is lost; try again in a moment.");
+        return tr("The database is not reachable right now. Nothing that was stored is lost; try "
+                  "again in a moment.");
     case ErrorKind::Cancelled:
         return tr("The database stopped the operation: it was cancelled or took too long.");
     case ErrorKind::Permission:
-        return tr("The database user lacks a right that llmemory needs. Run \"llmemory doctor\" to see which.");
+        return tr("The database user lacks a right that llmemory needs. Run \"llmemory doctor\" to "
+                  "see which.");
     case ErrorKind::Configuration:
         return tr("The database refused the connection: wrong user, password or database name.");
     case ErrorKind::Conflict:
         return tr("Somebody else changed the same data at the same time. Try again.");
     default:
-        return tr("The database reported an error (SQLSTATE %1). Run \"llmemory doctor\" to check it.").arg(state);
+        return tr("The database reported an error (SQLSTATE %1). Run \"llmemory doctor\" to check "
+                  "it.")
+            .arg(state);
     }
 }
 

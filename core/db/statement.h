@@ -12,11 +12,7 @@ class Statement
 {
 public:
     /// Both must be string literals.
-    consteval Statement(const char *name, const char *sql)
-        : m_name(name)
-        , m_sql(sql)
-    {
-    }
+    consteval Statement(const char *name, const char *sql) : m_name(name), m_sql(sql) {}
     const char *name() const { return m_name; }
     const char *sql() const { return m_sql; }
 
@@ -29,10 +25,7 @@ private:
 class Row
 {
 public:
-    explicit Row(QVariantList values)
-        : m_values(std::move(values))
-    {
-    }
+    explicit Row(QVariantList values) : m_values(std::move(values)) {}
     bool isNull(int column) const { return m_values.at(column).isNull(); }
     QString text(int column) const { return m_values.at(column).toString(); }
     int integer(int column) const { return m_values.at(column).toInt(); }

@@ -7,7 +7,8 @@ namespace llmemory::db {
 namespace {
 
 constexpr Statement kSetScope{
-    "set_scope", "SELECT set_config('llmemory.owner', $1, true), set_config('llmemory.scope', $2, true)"};
+    "set_scope",
+    "SELECT set_config('llmemory.owner', $1, true), set_config('llmemory.scope', $2, true)"};
 
 // Savepoints nest at most this deep; names must be literals.
 constexpr const char *kSavepoints[][3] = {
@@ -20,17 +21,18 @@ constexpr int kMostSavepoints = 3;
 } // namespace
 
 Transaction::Transaction(Session &session, const char *name, int depth)
-    : m_session(session)
-    , m_name(name)
-    , m_depth(depth)
+    : m_session(session), m_name(name), m_depth(depth)
 {
 }
 
-Result<std::unique_ptr<Transaction>> Transaction::begin(Session &session, const char *name, const Scope &scope)
+Result<std::unique_ptr<Transaction>> Transaction::begin(Session &session,
+                                                        const char *name,
+                                                        const Scope &scope)
 {
     int &depth = session.connection().transactionDepth();
     if (depth > kMostSavepoints)
-        return Error::internal(QStringLiteral("transactions nested too deep in %1").arg(QLatin1String(name)));
+        return Error::internal(
+            QStringLiteral("transactions nested too deep in %1").arg(QLatin1String(name)));
     const char *sql = depth == 0 ? "BEGIN" : kSavepoints[depth - 1][0];
     const int succeededBefore = session.connection().succeeded();
     if (auto ok = session.connection().runScript(QLatin1String(name), QLatin1String(sql)); !ok)

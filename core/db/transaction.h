@@ -24,22 +24,21 @@ public:
     const QString &role() const { return m_role; }
 
 private:
-    Scope(QString owner, QString role)
-        : m_owner(std::move(owner))
-        , m_role(std::move(role))
-    {
-    }
+    Scope(QString owner, QString role) : m_owner(std::move(owner)), m_role(std::move(role)) {}
     QString m_owner;
     QString m_role;
 };
 
 /// RAII transaction: rolled back unless commit() succeeded. Inside another one it is a savepoint.
-/// The scope is set with transaction-local settings, so nothing leaks to the next user of the connection.
+/// The scope is set with transaction-local settings, so nothing leaks to the next user of the
+/// connection.
 class Transaction
 {
 public:
     /// @param name  for the log.
-    static Result<std::unique_ptr<Transaction>> begin(Session &session, const char *name, const Scope &scope);
+    static Result<std::unique_ptr<Transaction>> begin(Session &session,
+                                                      const char *name,
+                                                      const Scope &scope);
     ~Transaction();
     Q_DISABLE_COPY_MOVE(Transaction)
 
@@ -58,8 +57,9 @@ private:
 /// Times a transaction is tried when the server asks for it (40001, 40P01, 55P03).
 inline constexpr int kTransactionTries = 5;
 
-/// Runs @p work (Session & → Result<T>) in a transaction and commits when it succeeds; runs the whole
-/// work again after a deadlock or serialisation failure, so it must only change what it created itself.
+/// Runs @p work (Session & → Result<T>) in a transaction and commits when it succeeds; runs the
+/// whole work again after a deadlock or serialisation failure, so it must only change what it
+/// created itself.
 template <typename Work>
 auto inTransaction(Session &session, const char *name, const Scope &scope, Work &&work)
     -> std::invoke_result_t<Work, Session &>

@@ -7,9 +7,10 @@
 
 #include <QCoreApplication>
 
-#define CHUNK_COLUMNS                                                                                        \
-    "chunk_id, document_id, parent_chunk_id, chunk_level, chunk_index, content, token_count, page, "         \
-    "line_start, line_end, char_start, char_end, heading_path "                                              \
+#define CHUNK_COLUMNS                                                                              \
+    "chunk_id, document_id, parent_chunk_id, chunk_level, chunk_index, content, token_count, "     \
+    "page, "                                                                                       \
+    "line_start, line_end, char_start, char_end, heading_path "                                    \
     "FROM {{tables.document_chunks}} WHERE owner_id = $1 AND "
 
 namespace llmemory::documents {
@@ -19,12 +20,15 @@ using db::Statement;
 namespace {
 
 constexpr Statement kOfDocument{"chunks_of_document",
-                                "SELECT " CHUNK_COLUMNS "document_id = $2 ORDER BY chunk_level, chunk_index"};
+                                "SELECT " CHUNK_COLUMNS
+                                "document_id = $2 ORDER BY chunk_level, chunk_index"};
 constexpr Statement kFindMany{"find_chunks", "SELECT " CHUNK_COLUMNS "chunk_id = ANY ($2::uuid[])"};
-constexpr Statement kDelete{"delete_chunks",
-                            "DELETE FROM {{tables.document_chunks}} WHERE owner_id = $1 AND document_id = $2"};
+constexpr Statement kDelete{
+    "delete_chunks",
+    "DELETE FROM {{tables.document_chunks}} WHERE owner_id = $1 AND document_id = $2"};
 
-// Row-level security forbids COPY into the table itself. Emptied first: a transaction may write several documents.
+// Row-level security forbids COPY into the table itself. Emptied first: a transaction may write
+// several documents.
 constexpr const char *kStage = R"sql(
 CREATE TEMP TABLE IF NOT EXISTS llmemory_chunk_stage (
     chunk_id uuid, parent_chunk_id uuid, chunk_index integer, chunk_level smallint, content text, search_text text,
@@ -33,23 +37,28 @@ CREATE TEMP TABLE IF NOT EXISTS llmemory_chunk_stage (
 ) ON COMMIT DELETE ROWS;
 DELETE FROM pg_temp.llmemory_chunk_stage
 )sql";
-constexpr Statement kCopy{"copy_chunks",
-                          "COPY pg_temp.llmemory_chunk_stage (chunk_id, parent_chunk_id, chunk_index, chunk_level, "
-                          "content, search_text, heading_path, content_hash, token_count, page, line_start, line_end, "
-                          "char_start, char_end) FROM STDIN"};
+constexpr Statement kCopy{
+    "copy_chunks",
+    "COPY pg_temp.llmemory_chunk_stage (chunk_id, parent_chunk_id, chunk_index, chunk_level, "
+    "content, search_text, heading_path, content_hash, token_count, page, line_start, line_end, "
+    "char_start, char_end) FROM STDIN"};
 // Parents first: their children refer to them.
 constexpr Statement kInsert{
     "insert_chunks",
-    "INSERT INTO {{tables.document_chunks}} (owner_id, chunk_id, document_id, parent_chunk_id, chunk_index, "
-    "chunk_level, content, search_text, heading_path, content_hash, token_count, page, line_start, line_end, "
+    "INSERT INTO {{tables.document_chunks}} (owner_id, chunk_id, document_id, parent_chunk_id, "
+    "chunk_index, "
+    "chunk_level, content, search_text, heading_path, content_hash, token_count, page, line_start, "
+    "line_end, "
     "char_start, char_end, text_config) "
-    "SELECT $1, chunk_id, $2::uuid, parent_chunk_id, chunk_index, chunk_level, content, search_text, heading_path, "
+    "SELECT $1, chunk_id, $2::uuid, parent_chunk_id, chunk_index, chunk_level, content, "
+    "search_text, heading_path, "
     "content_hash, token_count, page, line_start, line_end, char_start, char_end, $3::regconfig "
     "FROM pg_temp.llmemory_chunk_stage ORDER BY chunk_level DESC, chunk_index"};
-constexpr Statement kQueue{
-    "queue_embeddings",
-    "INSERT INTO {{tables.embedding_queue}} (owner_id, chunk_id, provider_id, document_id, content_hash) "
-    "SELECT $1, chunk_id, $3, $2::uuid, content_hash FROM pg_temp.llmemory_chunk_stage WHERE chunk_level = 1"};
+constexpr Statement kQueue{"queue_embeddings",
+                           "INSERT INTO {{tables.embedding_queue}} (owner_id, chunk_id, "
+                           "provider_id, document_id, content_hash) "
+                           "SELECT $1, chunk_id, $3, $2::uuid, content_hash FROM "
+                           "pg_temp.llmemory_chunk_stage WHERE chunk_level = 1"};
 
 Chunk chunkFrom(const db::Row &row)
 {
@@ -104,7 +113,8 @@ Result<> writeDraft(db::CopyWriter &copy,
         copy.field(language::segmentedWords(draft.content));
     else
         copy.nullField();
-    copy.field(headingLines(draft.locator.headingPath)).field(sha256Hex(QStringView(draft.content)));
+    copy.field(headingLines(draft.locator.headingPath))
+        .field(sha256Hex(QStringView(draft.content)));
     copy.field(draft.tokenCount).field(draft.locator.page);
     copy.field(draft.locator.lineStart).field(draft.locator.lineEnd);
     copy.field(draft.locator.charStart).field(draft.locator.charEnd);
@@ -123,7 +133,9 @@ Result<> stage(db::Session &session, const QList<chunk::ChunkDraft> &drafts)
         ids.append(ChunkId::create());
     for (qsizetype i = 0; i < drafts.size(); ++i) {
         const int parent = drafts.at(i).parent;
-        if (auto ok = writeDraft(**copy, drafts.at(i), ids.at(i), parent < 0 ? ChunkId() : ids.at(parent)); !ok)
+        if (auto ok = writeDraft(
+                **copy, drafts.at(i), ids.at(i), parent < 0 ? ChunkId() : ids.at(parent));
+            !ok)
             return ok;
     }
     auto written = (*copy)->finish();
@@ -132,12 +144,16 @@ Result<> stage(db::Session &session, const QList<chunk::ChunkDraft> &drafts)
 
 } // namespace
 
-Result<QList<Chunk>> chunksOfDocument(db::Session &session, const OwnerId &owner, const DocumentId &document)
+Result<QList<Chunk>> chunksOfDocument(db::Session &session,
+                                      const OwnerId &owner,
+                                      const DocumentId &document)
 {
     return chunksFrom(session.query(kOfDocument, {owner.toString(), document.toString()}));
 }
 
-Result<QList<Chunk>> findChunks(db::Session &session, const OwnerId &owner, const QList<ChunkId> &ids)
+Result<QList<Chunk>> findChunks(db::Session &session,
+                                const OwnerId &owner,
+                                const QList<ChunkId> &ids)
 {
     QStringList texts;
     for (const ChunkId &id : ids)
@@ -151,7 +167,8 @@ Result<Chunk> findChunk(db::Session &session, const OwnerId &owner, const ChunkI
     if (!found)
         return found.error();
     if (found->isEmpty())
-        return Error::notFound(QCoreApplication::translate("llmemory::documents", "There is no such passage."));
+        return Error::notFound(
+            QCoreApplication::translate("llmemory::documents", "There is no such passage."));
     return found->first();
 }
 

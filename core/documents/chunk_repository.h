@@ -10,12 +10,17 @@ namespace llmemory::documents {
 // pool thread.
 
 /// Both levels of a document, by level and index.
-Result<QList<Chunk>> chunksOfDocument(db::Session &session, const OwnerId &owner, const DocumentId &document);
+Result<QList<Chunk>> chunksOfDocument(db::Session &session,
+                                      const OwnerId &owner,
+                                      const DocumentId &document);
 /// Error: NotFound.
 Result<Chunk> findChunk(db::Session &session, const OwnerId &owner, const ChunkId &id);
 /// These chunks in any order; missing ones are left out.
-Result<QList<Chunk>> findChunks(db::Session &session, const OwnerId &owner, const QList<ChunkId> &ids);
-/// Writes the document's chunks in bulk and a queue job for each searched passage; how many passages.
+Result<QList<Chunk>> findChunks(db::Session &session,
+                                const OwnerId &owner,
+                                const QList<ChunkId> &ids);
+/// Writes the document's chunks in bulk and a queue job for each searched passage; how many
+/// passages.
 Result<int> insertChunks(db::Session &session,
                          const DocumentId &id,
                          const PreparedDocument &document,

@@ -18,19 +18,19 @@ struct Document
 {
     DocumentId id;
     OwnerId owner;
-    QString idAtOrigin;           ///< path, URL or any id the source uses; unique per owner
+    QString idAtOrigin; ///< path, URL or any id the source uses; unique per owner
     DocumentType type = DocumentType::Unknown;
     QString name;
-    QDateTime date;               ///< UTC; invalid where unknown
+    QDateTime date; ///< UTC; invalid where unknown
     Json metadata = Json::object();
-    QString language;             ///< ISO 639 code, or "unknown"
-    QString contentHash;          ///< SHA-256 of the text, hex
-    qint64 characters = 0;        ///< UTF-16 length of the text
-    int pageCount = 0;            ///< 0 where the format has no pages
-    int chunkCount = 0;           ///< searchable passages
-    int embeddingsPending = 0;    ///< passages not yet found by meaning
-    QDateTime createdAt;          ///< UTC
-    QDateTime updatedAt;          ///< UTC
+    QString language;          ///< ISO 639 code, or "unknown"
+    QString contentHash;       ///< SHA-256 of the text, hex
+    qint64 characters = 0;     ///< UTF-16 length of the text
+    int pageCount = 0;         ///< 0 where the format has no pages
+    int chunkCount = 0;        ///< searchable passages
+    int embeddingsPending = 0; ///< passages not yet found by meaning
+    QDateTime createdAt;       ///< UTC
+    QDateTime updatedAt;       ///< UTC
 };
 
 /// A document to add or to replace (same owner and idAtOrigin).
@@ -41,11 +41,12 @@ struct DocumentInput
     QString name;
     DocumentType type = DocumentType::Unknown;
     QString content;
-    TextStructure structure;      ///< pages and headings of content; empty is fine
-    QDateTime date;               ///< invalid = none
+    TextStructure structure; ///< pages and headings of content; empty is fine
+    QDateTime date;          ///< invalid = none
     Json metadata = Json::object();
     QString chunkingStrategy = QStringLiteral("hierarchical"); ///< the only one so far
-    Json chunkingConfig;          ///< null = sizes by type; else parent_size, child_size, parent_overlap, child_overlap
+    Json chunkingConfig; ///< null = sizes by type; else parent_size, child_size, parent_overlap,
+                         ///< child_overlap
     bool generateEmbeddings = true; ///< false: queued only, embedded by the background worker
 };
 
@@ -58,9 +59,9 @@ struct AddedDocument
 {
     Document document;
     AddStatus status = AddStatus::Added;
-    int chunksCreated = 0;        ///< 0 when unchanged
+    int chunksCreated = 0; ///< 0 when unchanged
     int embeddingsCreated = 0;
-    int embeddingsPending = 0;    ///< left in the queue
+    int embeddingsPending = 0; ///< left in the queue
     double processingTimeMs = 0;
 };
 
@@ -69,8 +70,8 @@ struct Chunk
 {
     ChunkId id;
     DocumentId document;
-    ChunkId parent;               ///< null for parents and only children
-    int level = 1;                ///< 1 child (searched), 2 parent (context)
+    ChunkId parent; ///< null for parents and only children
+    int level = 1;  ///< 1 child (searched), 2 parent (context)
     int index = 0;
     QString content;
     int tokenCount = 0;
@@ -83,11 +84,11 @@ enum class DocumentOrder { CreatedAt, UpdatedAt, Name };
 struct DocumentListQuery
 {
     OwnerId owner;
-    int limit = 20;               ///< 1-200
-    int offset = 0;               ///< >= 0
+    int limit = 20; ///< 1-200
+    int offset = 0; ///< >= 0
     std::optional<DocumentType> type = std::nullopt;
-    Json metadataFilter;          ///< null = all; else JSON containment
-    QString nameContains;         ///< empty = all; case-insensitive substring of name or origin
+    Json metadataFilter;  ///< null = all; else JSON containment
+    QString nameContains; ///< empty = all; case-insensitive substring of name or origin
     DocumentOrder order = DocumentOrder::CreatedAt;
     bool descending = true;
 };
@@ -95,7 +96,7 @@ struct DocumentListQuery
 struct DocumentPage
 {
     QList<Document> documents;
-    qint64 total = 0;             ///< matching documents in all, not only on this page
+    qint64 total = 0; ///< matching documents in all, not only on this page
     int limit = 0;
     int offset = 0;
 };
@@ -104,8 +105,8 @@ struct DocumentPage
 struct DocumentDetails
 {
     Document document;
-    QString content;              ///< empty unless asked for
-    QList<Chunk> chunks;          ///< empty unless asked for; by index
+    QString content;     ///< empty unless asked for
+    QList<Chunk> chunks; ///< empty unless asked for; by index
 };
 
 /// A passage with the text around it, for the preview.
@@ -113,8 +114,8 @@ struct Passage
 {
     Document document;
     Chunk chunk;
-    QString before;               ///< text just before the passage (at most 2,000 characters)
-    QString after;                ///< text just after it (at most 2,000 characters)
+    QString before; ///< text just before the passage (at most 2,000 characters)
+    QString after;  ///< text just after it (at most 2,000 characters)
 };
 
 } // namespace llmemory

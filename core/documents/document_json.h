@@ -19,9 +19,9 @@ Json toJson(const DocumentPage &page);
 Json toJson(const Owner &owner);
 Json toJson(const OwnerStatistics &statistics);
 
-/// Reads `{owner_id, id_at_origin, document_name, document_type?, content, document_date?, metadata?,
-/// chunking_strategy?, chunking_config?, generate_embeddings?}`.
-/// Error: Validation with the field: wrong type, missing, or unknown name.
+/// Reads `{owner_id, id_at_origin, document_name, document_type?, content, document_date?,
+/// metadata?, chunking_strategy?, chunking_config?, generate_embeddings?}`. Error: Validation with
+/// the field: wrong type, missing, or unknown name.
 Result<DocumentInput> documentInputFromJson(const Json &value);
 
 } // namespace llmemory

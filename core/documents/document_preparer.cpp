@@ -28,11 +28,11 @@ Result<> check(const DocumentInput &input)
     if (auto ok = limits::checkMetadata(input.metadata); !ok)
         return ok;
     if (input.chunkingStrategy != QLatin1String("hierarchical")) {
-        return Error::validation(
-            QStringLiteral("chunking_strategy"),
-            QCoreApplication::translate("llmemory::documents",
-                                        "There is no chunking strategy \"%1\"; use \"hierarchical\".")
-                .arg(input.chunkingStrategy));
+        return Error::validation(QStringLiteral("chunking_strategy"),
+                                 QCoreApplication::translate(
+                                     "llmemory::documents",
+                                     "There is no chunking strategy \"%1\"; use \"hierarchical\".")
+                                     .arg(input.chunkingStrategy));
     }
     return {};
 }
@@ -66,7 +66,8 @@ Result<PreparedDocument> prepareDocument(DocumentInput input)
     input.metadata = scrubbed(input.metadata); // deep inside as well
 
     PreparedDocument document;
-    auto plan = chunk::ChunkPlan::forText(input.type, input.content.size()).withConfig(input.chunkingConfig);
+    auto plan = chunk::ChunkPlan::forText(input.type, input.content.size())
+                    .withConfig(input.chunkingConfig);
     if (!plan)
         return plan.error();
     const auto detected = language::detectLanguage(input.content);

@@ -10,11 +10,11 @@ namespace llmemory::documents {
 /// A document with everything that can be worked out before the database is touched.
 struct PreparedDocument
 {
-    DocumentInput input;               ///< checked, scrubbed
-    QString language;                  ///< ISO 639 code or "unknown"
-    QString textConfig;                ///< PostgreSQL text search configuration
-    QString contentHash;               ///< SHA-256 of the text, hex
-    QString chunkFingerprint;          ///< same fingerprint = same chunks
+    DocumentInput input;      ///< checked, scrubbed
+    QString language;         ///< ISO 639 code or "unknown"
+    QString textConfig;       ///< PostgreSQL text search configuration
+    QString contentHash;      ///< SHA-256 of the text, hex
+    QString chunkFingerprint; ///< same fingerprint = same chunks
     QList<chunk::ChunkDraft> chunks;
 };
 

@@ -7,18 +7,22 @@
 #include <QCoreApplication>
 
 // Columns of a Document, in the order that documentFrom() reads.
-#define DOCUMENT_COLUMNS                                                                                     \
-    "d.document_id, d.owner_id, d.id_at_origin, d.document_type, d.document_name, d.document_date, "         \
-    "d.metadata::text, d.language, d.content_hash, d.char_count, d.page_count, d.chunk_count, "              \
-    "(SELECT count(*) FROM {{tables.embedding_queue}} q "                                                    \
-    "WHERE q.owner_id = d.owner_id AND q.document_id = d.document_id), d.created_at, d.updated_at "
+#define DOCUMENT_COLUMNS                                                                           \
+    "d.document_id, d.owner_id, d.id_at_origin, d.document_type, d.document_name, "                \
+    "d.document_date, "                                                                            \
+    "d.metadata::text, d.language, d.content_hash, d.char_count, d.page_count, d.chunk_count, "    \
+    "(SELECT count(*) FROM {{tables.embedding_queue}} q "                                          \
+    "WHERE q.owner_id = d.owner_id AND q.document_id = d.document_id), d.created_at, "             \
+    "d.updated_at "
 
-#define DOCUMENT_FILTER                                                                                      \
-    "FROM {{tables.documents}} d WHERE d.owner_id = $1 AND ($2::text IS NULL OR d.document_type = $2) "      \
-    "AND ($3::jsonb IS NULL OR d.metadata @> $3::jsonb) "                                                    \
+#define DOCUMENT_FILTER                                                                            \
+    "FROM {{tables.documents}} d WHERE d.owner_id = $1 AND ($2::text IS NULL OR d.document_type "  \
+    "= $2) "                                                                                       \
+    "AND ($3::jsonb IS NULL OR d.metadata @> $3::jsonb) "                                          \
     "AND ($4::text IS NULL OR d.document_name ILIKE $4 OR d.id_at_origin ILIKE $4) "
 
-#define DOCUMENT_LIST(ORDER) "SELECT " DOCUMENT_COLUMNS DOCUMENT_FILTER "ORDER BY " ORDER " LIMIT $5 OFFSET $6"
+#define DOCUMENT_LIST(ORDER)                                                                       \
+    "SELECT " DOCUMENT_COLUMNS DOCUMENT_FILTER "ORDER BY " ORDER " LIMIT $5 OFFSET $6"
 
 namespace llmemory::documents {
 
@@ -38,14 +42,17 @@ constexpr Statement kLists[3][2] = {
 constexpr Statement kCount{"count_documents", "SELECT count(*) " DOCUMENT_FILTER};
 constexpr Statement kCountAll{"count_all_documents",
                               "SELECT document_count FROM {{tables.owners}} WHERE owner_id = $1"};
-constexpr Statement kFind{"find_document",
-                          "SELECT " DOCUMENT_COLUMNS
-                          "FROM {{tables.documents}} d WHERE d.owner_id = $1 AND d.document_id = $2"};
+constexpr Statement kFind{
+    "find_document",
+    "SELECT " DOCUMENT_COLUMNS
+    "FROM {{tables.documents}} d WHERE d.owner_id = $1 AND d.document_id = $2"};
 constexpr Statement kContent{
-    "document_content", "SELECT content FROM {{tables.document_contents}} WHERE owner_id = $1 AND document_id = $2"};
+    "document_content",
+    "SELECT content FROM {{tables.document_contents}} WHERE owner_id = $1 AND document_id = $2"};
 constexpr Statement kDelete{
     "delete_documents",
-    "WITH gone AS (DELETE FROM {{tables.documents}} WHERE owner_id = $1 AND document_id = ANY ($2::uuid[]) "
+    "WITH gone AS (DELETE FROM {{tables.documents}} WHERE owner_id = $1 AND document_id = ANY "
+    "($2::uuid[]) "
     "RETURNING chunk_count) SELECT count(*), coalesce(sum(chunk_count), 0) FROM gone"};
 
 Document documentFrom(const db::Row &row)
@@ -84,7 +91,8 @@ QVariant likePattern(QString text)
 
 Error missing()
 {
-    return Error::notFound(QCoreApplication::translate("llmemory::documents", "There is no such document."));
+    return Error::notFound(
+        QCoreApplication::translate("llmemory::documents", "There is no such document."));
 }
 
 Result<> check(const DocumentListQuery &query)
@@ -94,8 +102,9 @@ Result<> check(const DocumentListQuery &query)
     if (auto ok = limits::checkLimit(query.limit, limits::kPageLimit); !ok)
         return ok;
     if (query.offset < 0)
-        return Error::validation(QStringLiteral("offset"),
-                                 QCoreApplication::translate("llmemory::documents", "offset must not be negative."));
+        return Error::validation(
+            QStringLiteral("offset"),
+            QCoreApplication::translate("llmemory::documents", "offset must not be negative."));
     return limits::checkMetadataFilter(query.metadataFilter);
 }
 
@@ -108,12 +117,16 @@ Result<DocumentPage> listDocuments(db::Session &session, const DocumentListQuery
     const QVariant null(QMetaType::fromType<QString>());
     const QVariant type = query.type ? QVariant(toString(*query.type)) : null;
     const QVariant metadata =
-        query.metadataFilter.is_null() ? null : QVariant(QString::fromUtf8(toUtf8(scrubbed(query.metadataFilter))));
+        query.metadataFilter.is_null()
+            ? null
+            : QVariant(QString::fromUtf8(toUtf8(scrubbed(query.metadataFilter))));
     const QVariant name = likePattern(query.nameContains);
     const QVariantList filter{query.owner.toString(), type, metadata, name};
-    const bool filtered = query.type || !query.metadataFilter.is_null() || !query.nameContains.isEmpty();
+    const bool filtered =
+        query.type || !query.metadataFilter.is_null() || !query.nameContains.isEmpty();
 
-    auto total = filtered ? session.query(kCount, filter) : session.query(kCountAll, {query.owner.toString()});
+    auto total = filtered ? session.query(kCount, filter)
+                          : session.query(kCountAll, {query.owner.toString()});
     if (!total)
         return total.error();
     const Statement &list = kLists[int(query.order)][query.descending ? 1 : 0];
@@ -150,7 +163,9 @@ Result<QString> documentContent(db::Session &session, const OwnerId &owner, cons
     return rows->first().text(0);
 }
 
-Result<qint64> deleteDocuments(db::Session &session, const OwnerId &owner, const QList<DocumentId> &ids)
+Result<qint64> deleteDocuments(db::Session &session,
+                               const OwnerId &owner,
+                               const QList<DocumentId> &ids)
 {
     QStringList texts;
     for (const DocumentId &id : ids)

@@ -14,6 +14,8 @@ Result<Document> findDocument(db::Session &session, const OwnerId &owner, const 
 /// The stored text. Error: NotFound.
 Result<QString> documentContent(db::Session &session, const OwnerId &owner, const DocumentId &id);
 /// Deletes what exists of these ids and keeps the owner's counts right; how many.
-Result<qint64> deleteDocuments(db::Session &session, const OwnerId &owner, const QList<DocumentId> &ids);
+Result<qint64> deleteDocuments(db::Session &session,
+                               const OwnerId &owner,
+                               const QList<DocumentId> &ids);
 
 } // namespace llmemory::documents

@@ -5,10 +5,20 @@ namespace llmemory {
 const std::array<DocumentType, 14> &allDocumentTypes()
 {
     using T = DocumentType;
-    static const std::array<T, 14> types{T::Email,          T::Chat,     T::Presentation, T::LegalDocument,
-                                         T::Report,         T::BusinessReport, T::Markdown, T::Text,
-                                         T::Html,           T::Unknown,  T::Docx,         T::Code,
-                                         T::TechnicalDoc,   T::Pdf};
+    static const std::array<T, 14> types{T::Email,
+                                         T::Chat,
+                                         T::Presentation,
+                                         T::LegalDocument,
+                                         T::Report,
+                                         T::BusinessReport,
+                                         T::Markdown,
+                                         T::Text,
+                                         T::Html,
+                                         T::Unknown,
+                                         T::Docx,
+                                         T::Code,
+                                         T::TechnicalDoc,
+                                         T::Pdf};
     return types;
 }
 

@@ -18,19 +18,23 @@ namespace {
 constexpr Statement kLock{
     "lock_document",
     "SELECT document_id, chunk_fingerprint, chunk_count, "
-    "document_name = $3 AND document_type = $4 AND document_date IS NOT DISTINCT FROM $5::timestamptz "
+    "document_name = $3 AND document_type = $4 AND document_date IS NOT DISTINCT FROM "
+    "$5::timestamptz "
     "AND metadata = $6::jsonb "
     "FROM {{tables.documents}} WHERE owner_id = $1 AND id_at_origin = $2 FOR UPDATE"};
 constexpr Statement kInsert{
     "insert_document",
-    "INSERT INTO {{tables.documents}} (owner_id, id_at_origin, document_name, document_type, document_date, metadata, "
-    "document_id, language, text_config, content_hash, chunk_fingerprint, char_count, page_count, chunk_count) "
+    "INSERT INTO {{tables.documents}} (owner_id, id_at_origin, document_name, document_type, "
+    "document_date, metadata, "
+    "document_id, language, text_config, content_hash, chunk_fingerprint, char_count, page_count, "
+    "chunk_count) "
     "VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::uuid, $8, $9::regconfig, $10, $11, $12, $13, $14) "
     "ON CONFLICT (owner_id, id_at_origin) DO NOTHING"};
 constexpr Statement kUpdate{
     "update_document",
     "UPDATE {{tables.documents}} SET document_name = $3, document_type = $4, document_date = $5, "
-    "metadata = $6::jsonb, language = $8, text_config = $9::regconfig, content_hash = $10, chunk_fingerprint = $11, "
+    "metadata = $6::jsonb, language = $8, text_config = $9::regconfig, content_hash = $10, "
+    "chunk_fingerprint = $11, "
     "char_count = $12, page_count = $13, chunk_count = $14, updated_at = now() "
     "WHERE owner_id = $1 AND id_at_origin = $2 AND document_id = $7::uuid"};
 constexpr Statement kContent{
@@ -54,9 +58,10 @@ public:
         : m_session(session)
         , m_document(document)
         , m_provider(provider)
-        , m_passages(int(std::count_if(document.chunks.begin(), document.chunks.end(), [](const auto &draft) {
-            return draft.level == chunk::kChildLevel;
-        })))
+        , m_passages(int(
+              std::count_if(document.chunks.begin(), document.chunks.end(), [](const auto &draft) {
+                  return draft.level == chunk::kChildLevel;
+              })))
     {
     }
 
@@ -81,7 +86,8 @@ public:
                 return existing.error();
             if (!*existing)
                 return Error{.kind = ErrorKind::Conflict,
-                             .message = QStringLiteral("The document was added and deleted at the same time."),
+                             .message = QStringLiteral(
+                                 "The document was added and deleted at the same time."),
                              .sqlState = QStringLiteral("40001")};
         }
         return replace(**existing);
@@ -111,8 +117,8 @@ private:
         if (rows->isEmpty())
             return std::optional<Existing>();
         const db::Row &row = rows->first();
-        return std::optional<Existing>(
-            Existing{DocumentId(row.value(0).toUuid()), row.text(1), row.integer(2), row.boolean(3)});
+        return std::optional<Existing>(Existing{
+            DocumentId(row.value(0).toUuid()), row.text(1), row.integer(2), row.boolean(3)});
     }
 
     /// $1 … $14 of the statements above.
@@ -123,7 +129,8 @@ private:
                 input.idAtOrigin,
                 input.name,
                 toString(input.type),
-                input.date.isValid() ? QVariant(input.date.toUTC()) : QVariant(QMetaType::fromType<QDateTime>()),
+                input.date.isValid() ? QVariant(input.date.toUTC())
+                                     : QVariant(QMetaType::fromType<QDateTime>()),
                 QString::fromUtf8(toUtf8(input.metadata)),
                 id.toString(),
                 m_document.language,
@@ -139,13 +146,15 @@ private:
     {
         const DocumentInput &input = m_document.input;
         const QString structure = QString::fromUtf8(toUtf8(structureToJson(input.structure)));
-        auto content = m_session.execute(kContent, {input.owner.toString(), id.toString(), input.content, structure});
+        auto content = m_session.execute(
+            kContent, {input.owner.toString(), id.toString(), input.content, structure});
         if (!content)
             return content.error();
         auto written = insertChunks(m_session, id, m_document, m_provider);
         if (!written)
             return written;
-        auto counted = tenants::changeCounts(m_session, input.owner, newDocuments, *written - oldPassages);
+        auto counted =
+            tenants::changeCounts(m_session, input.owner, newDocuments, *written - oldPassages);
         return counted ? written : Result<int>(counted.error());
     }
 

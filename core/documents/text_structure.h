@@ -8,9 +8,9 @@ namespace llmemory {
 /// A heading inside a document's text.
 struct Heading
 {
-    int level = 1;             ///< 1 is the outermost
-    qsizetype charStart = 0;   ///< UTF-16 offset of the heading in the text
-    QString title;             ///< without markup
+    int level = 1;           ///< 1 is the outermost
+    qsizetype charStart = 0; ///< UTF-16 offset of the heading in the text
+    QString title;           ///< without markup
     friend bool operator==(const Heading &, const Heading &) = default;
 };
 
@@ -27,12 +27,12 @@ struct TextStructure
 /// The place of a passage in its document; every number is exact for the stored text.
 struct Locator
 {
-    int page = 0;              ///< from 1; 0 where the format has no pages
-    int lineStart = 1;         ///< first line, from 1, counted in the stored text
-    int lineEnd = 1;           ///< last line, inclusive
-    qsizetype charStart = 0;   ///< UTF-16 offset, inclusive
-    qsizetype charEnd = 0;     ///< UTF-16 offset, exclusive
-    QStringList headingPath;   ///< titles from the outermost heading inwards
+    int page = 0;            ///< from 1; 0 where the format has no pages
+    int lineStart = 1;       ///< first line, from 1, counted in the stored text
+    int lineEnd = 1;         ///< last line, inclusive
+    qsizetype charStart = 0; ///< UTF-16 offset, inclusive
+    qsizetype charEnd = 0;   ///< UTF-16 offset, exclusive
+    QStringList headingPath; ///< titles from the outermost heading inwards
     friend bool operator==(const Locator &, const Locator &) = default;
 };
 

@@ -25,7 +25,8 @@ TextStructure structureFromJson(const Json &value)
     for (const Json &heading : value.value("headings", Json::array())) {
         if (heading.is_array() && heading.size() == 3 && heading[0].is_number_integer() &&
             heading[1].is_number_integer())
-            structure.headings.append({heading[0].get<int>(), heading[1].get<qsizetype>(), toQString(heading[2])});
+            structure.headings.append(
+                {heading[0].get<int>(), heading[1].get<qsizetype>(), toQString(heading[2])});
     }
     return structure;
 }

@@ -21,7 +21,8 @@ public:
     virtual ~Embedder() = default;
     Q_DISABLE_COPY_MOVE(Embedder)
 
-    /// Stable id of model and version, `[a-z0-9_-]{1,40}`; vectors of different ids are never mixed.
+    /// Stable id of model and version, `[a-z0-9_-]{1,40}`; vectors of different ids are never
+    /// mixed.
     virtual QString modelId() const = 0;
     /// Length of every vector, 1-4,000 (what pgvector's HNSW takes as halfvec).
     virtual int dimension() const = 0;

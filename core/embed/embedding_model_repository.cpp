@@ -10,15 +10,18 @@ using db::Statement;
 
 namespace {
 
-constexpr Statement kLock{"model_lock", "SELECT pg_advisory_xact_lock(hashtextextended('llmemory:' || $1, 0))"};
-constexpr Statement kFind{"find_model", "SELECT dimension FROM {{tables.embedding_providers}} WHERE provider_id = $1"};
-constexpr Statement kClearDefault{
-    "clear_default_model",
-    "UPDATE {{tables.embedding_providers}} SET is_default = false WHERE is_default AND provider_id <> $1"};
-constexpr Statement kInsert{
-    "insert_model",
-    "INSERT INTO {{tables.embedding_providers}} (provider_id, provider_type, model_name, dimension, table_name, "
-    "is_default) VALUES ($1, 'builtin', $1, $2, $3, true) ON CONFLICT (provider_id) DO UPDATE SET is_default = true"};
+constexpr Statement kLock{"model_lock",
+                          "SELECT pg_advisory_xact_lock(hashtextextended('llmemory:' || $1, 0))"};
+constexpr Statement kFind{
+    "find_model", "SELECT dimension FROM {{tables.embedding_providers}} WHERE provider_id = $1"};
+constexpr Statement kClearDefault{"clear_default_model",
+                                  "UPDATE {{tables.embedding_providers}} SET is_default = false "
+                                  "WHERE is_default AND provider_id <> $1"};
+constexpr Statement kInsert{"insert_model",
+                            "INSERT INTO {{tables.embedding_providers}} (provider_id, "
+                            "provider_type, model_name, dimension, table_name, "
+                            "is_default) VALUES ($1, 'builtin', $1, $2, $3, true) ON CONFLICT "
+                            "(provider_id) DO UPDATE SET is_default = true"};
 
 // hnsw with the reference's "balanced" values: m 16, ef_construction 200.
 constexpr const char *kTable = R"sql(
@@ -42,14 +45,17 @@ CREATE POLICY tenant ON {{embeddings}}
 
 Result<> createTable(db::Session &session, const Embedder &embedder, const QString &appRole)
 {
-    const QString script =
-        QString::fromLatin1(kTable).arg(embedder.dimension()).arg(vectorTableName(embedder.modelId()));
+    const QString script = QString::fromLatin1(kTable)
+                               .arg(embedder.dimension())
+                               .arg(vectorTableName(embedder.modelId()));
     if (auto ok = session.runScript(QStringLiteral("create_vector_table"), script); !ok)
         return ok;
     if (appRole.isEmpty())
         return {};
-    return session.runScript(QStringLiteral("grant_vector_table"),
-                             QStringLiteral("GRANT SELECT, INSERT, UPDATE, DELETE ON {{embeddings}} TO %1").arg(appRole));
+    return session.runScript(
+        QStringLiteral("grant_vector_table"),
+        QStringLiteral("GRANT SELECT, INSERT, UPDATE, DELETE ON {{embeddings}} TO %1")
+            .arg(appRole));
 }
 
 Result<> ensureInTransaction(db::Session &session,
@@ -63,13 +69,14 @@ Result<> ensureInTransaction(db::Session &session,
     if (!known)
         return known.error();
     if (!known->isEmpty() && known->first().integer(0) != embedder.dimension()) {
-        return Error{.kind = ErrorKind::Configuration,
-                     .message = QCoreApplication::translate(
-                                    "llmemory::embed",
-                                    "The embedding model \"%1\" has %2 dimensions, but this database knows it with %3.")
-                                    .arg(embedder.modelId())
-                                    .arg(embedder.dimension())
-                                    .arg(known->first().integer(0))};
+        return Error{
+            .kind = ErrorKind::Configuration,
+            .message = QCoreApplication::translate("llmemory::embed",
+                                                   "The embedding model \"%1\" has %2 dimensions, "
+                                                   "but this database knows it with %3.")
+                           .arg(embedder.modelId())
+                           .arg(embedder.dimension())
+                           .arg(known->first().integer(0))};
     }
     if (!ownerRole.isEmpty()) {
         const QString role = QLatin1String("SET LOCAL ROLE ") + ownerRole;
@@ -96,11 +103,15 @@ QString vectorTableName(const QString &modelId)
     return QLatin1String("embeddings_") + id;
 }
 
-Result<> ensureModel(db::Session &session, const Embedder &embedder, const QString &ownerRole, const QString &appRole)
+Result<> ensureModel(db::Session &session,
+                     const Embedder &embedder,
+                     const QString &ownerRole,
+                     const QString &appRole)
 {
     const QString table = vectorTableName(embedder.modelId());
     if (!db::isIdentifier(table))
-        return Error::internal(QStringLiteral("model id \"%1\" makes no table name").arg(embedder.modelId()));
+        return Error::internal(
+            QStringLiteral("model id \"%1\" makes no table name").arg(embedder.modelId()));
     return db::inTransaction(session, "ensure_model", db::Scope::registry(), [&](db::Session &s) {
         return ensureInTransaction(s, embedder, ownerRole, appRole);
     });

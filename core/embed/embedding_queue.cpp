@@ -18,19 +18,24 @@ constexpr Statement kClaim{
     "claim_jobs",
     "WITH due AS (SELECT chunk_id FROM {{tables.embedding_queue}} "
     "WHERE owner_id = $1 AND provider_id = $2 AND status = 'pending' AND run_after <= now() "
-    "AND ($3::uuid IS NULL OR document_id = $3::uuid) ORDER BY run_after LIMIT $4 FOR UPDATE SKIP LOCKED), "
-    "leased AS (UPDATE {{tables.embedding_queue}} q SET lease_token = $5::uuid, attempts = attempts + 1, "
+    "AND ($3::uuid IS NULL OR document_id = $3::uuid) ORDER BY run_after LIMIT $4 FOR UPDATE SKIP "
+    "LOCKED), "
+    "leased AS (UPDATE {{tables.embedding_queue}} q SET lease_token = $5::uuid, attempts = "
+    "attempts + 1, "
     "run_after = now() + make_interval(secs => $6) FROM due "
-    "WHERE q.owner_id = $1 AND q.provider_id = $2 AND q.chunk_id = due.chunk_id RETURNING q.chunk_id) "
+    "WHERE q.owner_id = $1 AND q.provider_id = $2 AND q.chunk_id = due.chunk_id RETURNING "
+    "q.chunk_id) "
     "SELECT c.chunk_id, c.content FROM leased JOIN {{tables.document_chunks}} c "
     "ON c.owner_id = $1 AND c.chunk_id = leased.chunk_id"};
 
-constexpr const char *kStage =
-    "CREATE TEMP TABLE IF NOT EXISTS llmemory_vector_stage (chunk_id uuid, embedding halfvec) ON COMMIT DELETE ROWS";
-constexpr Statement kCopy{"copy_vectors", "COPY pg_temp.llmemory_vector_stage (chunk_id, embedding) FROM STDIN"};
+constexpr const char *kStage = "CREATE TEMP TABLE IF NOT EXISTS llmemory_vector_stage (chunk_id "
+                               "uuid, embedding halfvec) ON COMMIT DELETE ROWS";
+constexpr Statement kCopy{"copy_vectors",
+                          "COPY pg_temp.llmemory_vector_stage (chunk_id, embedding) FROM STDIN"};
 constexpr Statement kStore{
     "store_vectors",
-    "WITH ours AS (DELETE FROM {{tables.embedding_queue}} q WHERE q.owner_id = $1 AND q.lease_token = $2::uuid "
+    "WITH ours AS (DELETE FROM {{tables.embedding_queue}} q WHERE q.owner_id = $1 AND "
+    "q.lease_token = $2::uuid "
     "AND q.chunk_id IN (SELECT chunk_id FROM pg_temp.llmemory_vector_stage) "
     "RETURNING q.chunk_id, q.document_id) "
     "INSERT INTO {{embeddings}} (owner_id, chunk_id, document_id, embedding) "
@@ -43,17 +48,18 @@ constexpr Statement kFail{
     "status = CASE WHEN attempts >= $4 THEN 'failed' ELSE 'pending' END, "
     "run_after = now() + make_interval(secs => random() * least(300, power(2, attempts))) "
     "WHERE owner_id = $1 AND lease_token = $2::uuid"};
-constexpr Statement kReturn{
-    "return_jobs",
-    "UPDATE {{tables.embedding_queue}} SET lease_token = NULL, attempts = attempts - 1, run_after = now() "
-    "WHERE owner_id = $1 AND lease_token = $2::uuid"};
+constexpr Statement kReturn{"return_jobs",
+                            "UPDATE {{tables.embedding_queue}} SET lease_token = NULL, attempts = "
+                            "attempts - 1, run_after = now() "
+                            "WHERE owner_id = $1 AND lease_token = $2::uuid"};
 constexpr Statement kQueueFigures{
     "queue_figures",
     "SELECT count(*) FILTER (WHERE status = 'pending'), count(*) FILTER (WHERE status = 'failed') "
     "FROM {{tables.embedding_queue}} WHERE provider_id = $1 AND ($2 = '' OR owner_id = $2)"};
-constexpr Statement kVectorCount{"count_vectors", "SELECT count(*) FROM {{embeddings}} WHERE owner_id = $1"};
-constexpr Statement kPassages{"count_passages",
-                              "SELECT coalesce(sum(chunk_count), 0)::bigint FROM {{tables.owners}}"};
+constexpr Statement kVectorCount{"count_vectors",
+                                 "SELECT count(*) FROM {{embeddings}} WHERE owner_id = $1"};
+constexpr Statement kPassages{
+    "count_passages", "SELECT coalesce(sum(chunk_count), 0)::bigint FROM {{tables.owners}}"};
 
 Result<OwnerId> dueOwner(db::Session &session, const QString &model)
 {
@@ -67,7 +73,9 @@ Result<OwnerId> dueOwner(db::Session &session, const QString &model)
     return OwnerId::parse(rows->first().text(0));
 }
 
-Result<qint64> store(db::Session &session, const EmbeddingLease &lease, const std::vector<Vector> &vectors)
+Result<qint64> store(db::Session &session,
+                     const EmbeddingLease &lease,
+                     const std::vector<Vector> &vectors)
 {
     if (auto ok = session.runScript(QStringLiteral("vector_stage"), QLatin1String(kStage)); !ok)
         return ok.error();
@@ -75,7 +83,9 @@ Result<qint64> store(db::Session &session, const EmbeddingLease &lease, const st
     if (!copy)
         return copy.error();
     for (qsizetype i = 0; i < lease.jobs.size(); ++i) {
-        (*copy)->field(lease.jobs.at(i).chunk.toString()).field(db::vectorLiteral(vectors.at(size_t(i))));
+        (*copy)
+            ->field(lease.jobs.at(i).chunk.toString())
+            .field(db::vectorLiteral(vectors.at(size_t(i))));
         if (auto ok = (*copy)->endRow(); !ok)
             return ok.error();
     }
@@ -101,10 +111,16 @@ Result<EmbeddingLease> claimJobs(db::Session &session, const ClaimRequest &reque
     lease.token = QUuid::createUuid();
     const QVariant document = request.document ? QVariant(request.document->toString())
                                                : QVariant(QMetaType::fromType<QString>());
-    auto rows = db::inTransaction(session, "claim_jobs", db::Scope::owner(lease.owner), [&](db::Session &s) {
-        return s.query(kClaim,
-                       {lease.owner.toString(), request.model, document, request.most, lease.token, kLeaseSeconds});
-    });
+    auto rows = db::inTransaction(
+        session, "claim_jobs", db::Scope::owner(lease.owner), [&](db::Session &s) {
+            return s.query(kClaim,
+                           {lease.owner.toString(),
+                            request.model,
+                            document,
+                            request.most,
+                            lease.token,
+                            kLeaseSeconds});
+        });
     if (!rows)
         return rows.error();
     for (const db::Row &row : *rows)
@@ -112,49 +128,59 @@ Result<EmbeddingLease> claimJobs(db::Session &session, const ClaimRequest &reque
     return lease;
 }
 
-Result<qint64> finishJobs(db::Session &session, const EmbeddingLease &lease, const std::vector<Vector> &vectors)
+Result<qint64> finishJobs(db::Session &session,
+                          const EmbeddingLease &lease,
+                          const std::vector<Vector> &vectors)
 {
-    return db::inTransaction(session, "store_vectors", db::Scope::owner(lease.owner), [&](db::Session &s) {
-        return store(s, lease, vectors);
-    });
+    return db::inTransaction(session,
+                             "store_vectors",
+                             db::Scope::owner(lease.owner),
+                             [&](db::Session &s) { return store(s, lease, vectors); });
 }
 
 Result<> failJobs(db::Session &session, const EmbeddingLease &lease, const QString &reason)
 {
-    auto done = db::inTransaction(session, "fail_jobs", db::Scope::owner(lease.owner), [&](db::Session &s) {
-        return s.execute(kFail, {lease.owner.toString(), lease.token, reason, kMostAttempts});
-    });
+    auto done =
+        db::inTransaction(session, "fail_jobs", db::Scope::owner(lease.owner), [&](db::Session &s) {
+            return s.execute(kFail, {lease.owner.toString(), lease.token, reason, kMostAttempts});
+        });
     return done ? Result<>() : Result<>(done.error());
 }
 
 Result<> returnJobs(db::Session &session, const EmbeddingLease &lease)
 {
-    auto done = db::inTransaction(session, "return_jobs", db::Scope::owner(lease.owner), [&](db::Session &s) {
-        return s.execute(kReturn, {lease.owner.toString(), lease.token});
-    });
+    auto done = db::inTransaction(
+        session, "return_jobs", db::Scope::owner(lease.owner), [&](db::Session &s) {
+            return s.execute(kReturn, {lease.owner.toString(), lease.token});
+        });
     return done ? Result<>() : Result<>(done.error());
 }
 
-Result<EmbeddingStatus> embeddingStatus(db::Session &session, const Embedder &embedder, const OwnerId &owner)
+Result<EmbeddingStatus> embeddingStatus(db::Session &session,
+                                        const Embedder &embedder,
+                                        const OwnerId &owner)
 {
     EmbeddingStatus status;
     status.model = embedder.modelId();
     status.dimension = embedder.dimension();
     const bool one = !owner.isEmpty();
     const db::Scope scope = one ? db::Scope::owner(owner) : db::Scope::queue();
-    auto done = db::inTransaction(session, "embedding_status", scope, [&](db::Session &s) -> Result<> {
-        auto queue = s.queryOne(kQueueFigures, {embedder.modelId(), owner.toString()});
-        if (!queue)
-            return queue.error();
-        status.pending = queue->bigint(0);
-        status.failed = queue->bigint(1);
-        auto vectors = one ? s.queryOne(kVectorCount, {owner.toString()}) : s.queryOne(kPassages);
-        if (!vectors)
-            return vectors.error();
-        // Of all owners the rows are not visible: every passage is embedded or has a job.
-        status.embedded = one ? vectors->bigint(0) : vectors->bigint(0) - status.pending - status.failed;
-        return {};
-    });
+    auto done =
+        db::inTransaction(session, "embedding_status", scope, [&](db::Session &s) -> Result<> {
+            auto queue = s.queryOne(kQueueFigures, {embedder.modelId(), owner.toString()});
+            if (!queue)
+                return queue.error();
+            status.pending = queue->bigint(0);
+            status.failed = queue->bigint(1);
+            auto vectors =
+                one ? s.queryOne(kVectorCount, {owner.toString()}) : s.queryOne(kPassages);
+            if (!vectors)
+                return vectors.error();
+            // Of all owners the rows are not visible: every passage is embedded or has a job.
+            status.embedded =
+                one ? vectors->bigint(0) : vectors->bigint(0) - status.pending - status.failed;
+            return {};
+        });
     return done ? Result<EmbeddingStatus>(status) : Result<EmbeddingStatus>(done.error());
 }
 

@@ -22,8 +22,8 @@ struct EmbeddingJob
 /// Which jobs to claim.
 struct ClaimRequest
 {
-    QString model;                                   ///< id of the embedder
-    OwnerId owner;                                   ///< empty = the owner whose job is due first
+    QString model;                                     ///< id of the embedder
+    OwnerId owner;                                     ///< empty = the owner whose job is due first
     std::optional<DocumentId> document = std::nullopt; ///< only with an owner
     int most = 64;
 };
@@ -36,28 +36,30 @@ struct EmbeddingLease
     QList<EmbeddingJob> jobs;
 };
 
-// The queue: at least once, effect of once. A leased job is not due for kLeaseSeconds; when its worker
-// died, it becomes due again by itself. Only the database's clock counts. On a pool thread.
+// The queue: at least once, effect of once. A leased job is not due for kLeaseSeconds; when its
+// worker died, it becomes due again by itself. Only the database's clock counts. On a pool thread.
 
 inline constexpr int kLeaseSeconds = 120;
 /// Tries before a job is dead, listed with its reason until somebody asks for a retry.
 inline constexpr int kMostAttempts = 8;
 
-/// Leases jobs that are due, oldest first, and reads their texts; empty when none is. Short transactions
-/// of its own, none is left open.
+/// Leases jobs that are due, oldest first, and reads their texts; empty when none is. Short
+/// transactions of its own, none is left open.
 Result<EmbeddingLease> claimJobs(db::Session &session, const ClaimRequest &request);
-/// Stores vectors and ends the jobs, in one transaction. Vectors of chunks that are gone or whose lease was
-/// lost are dropped. @param vectors  one a job, in order. @return vectors stored.
+/// Stores vectors and ends the jobs, in one transaction. Vectors of chunks that are gone or whose
+/// lease was lost are dropped. @param vectors  one a job, in order. @return vectors stored.
 Result<qint64> finishJobs(db::Session &session,
                           const EmbeddingLease &lease,
                           const std::vector<Vector> &vectors);
-/// Puts the jobs back: due again after a random pause that doubles with each attempt (at most 300 s), dead
-/// after kMostAttempts.
+/// Puts the jobs back: due again after a random pause that doubles with each attempt (at most 300
+/// s), dead after kMostAttempts.
 Result<> failJobs(db::Session &session, const EmbeddingLease &lease, const QString &reason);
 /// Gives a lease back unused, at once due, costing no attempt.
 Result<> returnJobs(db::Session &session, const EmbeddingLease &lease);
 
 /// Figures of one owner, or of all with an empty id (vectors are then not counted per owner).
-Result<EmbeddingStatus> embeddingStatus(db::Session &session, const Embedder &embedder, const OwnerId &owner);
+Result<EmbeddingStatus> embeddingStatus(db::Session &session,
+                                        const Embedder &embedder,
+                                        const OwnerId &owner);
 
 } // namespace llmemory::embed

@@ -24,7 +24,8 @@ Result<> check(const std::vector<Vector> &vectors, qsizetype expected, int dimen
         return wrong(QStringLiteral("%1 vectors for %2 texts").arg(vectors.size()).arg(expected));
     for (const Vector &vector : vectors) {
         if (int(vector.size()) != dimension)
-            return wrong(QStringLiteral("%1 dimensions instead of %2").arg(vector.size()).arg(dimension));
+            return wrong(
+                QStringLiteral("%1 dimensions instead of %2").arg(vector.size()).arg(dimension));
         double sum = 0;
         for (const float value : vector)
             sum += double(value) * double(value);
@@ -38,10 +39,10 @@ Result<> check(const std::vector<Vector> &vectors, qsizetype expected, int dimen
 
 EmbeddingWorker::EmbeddingWorker(db::DatabaseManager database,
                                  std::shared_ptr<const Embedder> embedder,
-                                 std::function<void(const OwnerId &)> onProgress)
+                                 Callbacks callbacks)
     : m_database(std::move(database))
     , m_embedder(std::move(embedder))
-    , m_onProgress(std::move(onProgress))
+    , m_callbacks(std::move(callbacks))
 {
 }
 
@@ -77,9 +78,11 @@ void EmbeddingWorker::loop()
         ClaimRequest request;
         request.model = m_embedder->modelId();
         request.most = kBatch;
-        auto stored = processBatch(request, isCancelled);
+        const Result<> room = m_callbacks.mayStore ? m_callbacks.mayStore() : Result<>();
+        auto stored = room ? processBatch(request, isCancelled) : Result<qint64>(qint64(0));
         if (!stored && stored.error().kind != ErrorKind::Cancelled)
-            logging::warning(QStringLiteral("embedding: %1 (%2)").arg(stored.error().message, stored.error().detail));
+            logging::warning(QStringLiteral("embedding: %1 (%2)")
+                                 .arg(stored.error().message, stored.error().detail));
         if (stored && *stored > 0)
             continue;
         QMutexLocker lock(&m_mutex);
@@ -105,41 +108,51 @@ Result<qint64> EmbeddingWorker::process(const OwnerId &owner,
     }
 }
 
-Result<qint64> EmbeddingWorker::processBatch(const ClaimRequest &request, const std::function<bool()> &isCancelled)
+Result<qint64> EmbeddingWorker::processBatch(const ClaimRequest &request,
+                                             const std::function<bool()> &isCancelled)
 {
     if (isCancelled())
         return Error::cancelled();
-    auto lease = m_database.run(db::Access::Write, [request](db::Session &session) {
-                               return claimJobs(session, request);
-                           }).result();
+    auto lease = m_database
+                     .run(db::Access::Write,
+                          [request](db::Session &session) { return claimJobs(session, request); })
+                     .result();
     if (!lease)
         return lease.error();
     if (lease->jobs.isEmpty())
         return qint64(0);
     if (isCancelled()) {
-        auto returned = m_database.run(db::Access::Write, [lease = *lease](db::Session &session) {
-                                      return returnJobs(session, lease);
-                                  }).result();
+        auto returned =
+            m_database
+                .run(db::Access::Write,
+                     [lease = *lease](db::Session &session) { return returnJobs(session, lease); })
+                .result();
         return returned ? Error::cancelled() : returned.error();
     }
     QList<QString> texts;
     for (const EmbeddingJob &job : lease->jobs)
         texts << job.content;
     auto vectors = m_embedder->embedDocuments(texts);
-    Result<> fit = vectors ? check(*vectors, texts.size(), m_embedder->dimension()) : Result<>(vectors.error());
+    Result<> fit = vectors ? check(*vectors, texts.size(), m_embedder->dimension())
+                           : Result<>(vectors.error());
     if (!fit) {
-        auto failed = m_database.run(db::Access::Write, [lease = *lease, reason = fit.error().message](
-                                                            db::Session &session) {
-                                    return failJobs(session, lease, reason);
-                                }).result();
+        auto failed =
+            m_database
+                .run(db::Access::Write,
+                     [lease = *lease, reason = fit.error().message](db::Session &session) {
+                         return failJobs(session, lease, reason);
+                     })
+                .result();
         return failed ? fit.error() : failed.error();
     }
-    auto stored = m_database.run(db::Access::Write, [lease = *lease, vectors = std::move(*vectors)](
-                                                        db::Session &session) {
-                                return finishJobs(session, lease, vectors);
-                            }).result();
-    if (stored && *stored > 0 && m_onProgress)
-        m_onProgress(lease->owner);
+    auto stored = m_database
+                      .run(db::Access::Write,
+                           [lease = *lease, vectors = std::move(*vectors)](db::Session &session) {
+                               return finishJobs(session, lease, vectors);
+                           })
+                      .result();
+    if (stored && *stored > 0 && m_callbacks.stored)
+        m_callbacks.stored(lease->owner);
     return stored;
 }
 

@@ -13,15 +13,22 @@
 
 namespace llmemory::embed {
 
-/// Works the embedding queue: claims, embeds outside any transaction, stores. One background thread;
-/// process() may be called beside it from any thread that is not of the pool.
+/// Works the embedding queue: claims, embeds outside any transaction, stores. One background
+/// thread; process() may be called beside it from any thread that is not of the pool.
 class EmbeddingWorker final
 {
 public:
-    /// @param onProgress  called on the working thread after vectors of an owner were stored.
+    struct Callbacks
+    {
+        /// Called on the working thread after vectors of an owner were stored. May be empty.
+        std::function<void(const OwnerId &)> stored;
+        /// Asked before each batch of the background thread; an error makes it wait. May be empty.
+        std::function<Result<>()> mayStore;
+    };
+
     EmbeddingWorker(db::DatabaseManager database,
                     std::shared_ptr<const Embedder> embedder,
-                    std::function<void(const OwnerId &)> onProgress);
+                    Callbacks callbacks);
     /// Stops.
     ~EmbeddingWorker();
     Q_DISABLE_COPY_MOVE(EmbeddingWorker)
@@ -41,15 +48,16 @@ public:
 
 private:
     void loop();
-    Result<qint64> processBatch(const ClaimRequest &request, const std::function<bool()> &isCancelled);
+    Result<qint64> processBatch(const ClaimRequest &request,
+                                const std::function<bool()> &isCancelled);
 
     db::DatabaseManager m_database;
     std::shared_ptr<const Embedder> m_embedder;
-    std::function<void(const OwnerId &)> m_onProgress;
+    const Callbacks m_callbacks;
     std::thread m_thread;
     QMutex m_mutex;
     QWaitCondition m_changed;
-    bool m_woken = false;            // guarded by m_mutex
+    bool m_woken = false; // guarded by m_mutex
     std::atomic_bool m_stopping = false;
 };
 

@@ -28,9 +28,7 @@ public:
     Scanner(const IngestRequest &request,
             const std::function<void(qint64)> &onFound,
             const std::function<bool()> &isCancelled)
-        : m_request(request)
-        , m_onFound(onFound)
-        , m_isCancelled(isCancelled)
+        : m_request(request), m_onFound(onFound), m_isCancelled(isCancelled)
     {
         for (const QString &glob : request.excludes)
             m_excludes.append(QRegularExpression::fromWildcard(glob));
@@ -56,9 +54,12 @@ private:
     void addNamed(const QFileInfo &info)
     {
         if (!info.exists())
-            return fail(info.absoluteFilePath(), "not_found", tr("There is no such file or folder."));
+            return fail(
+                info.absoluteFilePath(), "not_found", tr("There is no such file or folder."));
         if (!info.isFile())
-            return fail(info.absoluteFilePath(), "unsupported", tr("Only regular files and folders can be read."));
+            return fail(info.absoluteFilePath(),
+                        "unsupported",
+                        tr("Only regular files and folders can be read."));
         add(info.canonicalFilePath());
     }
 
@@ -74,7 +75,8 @@ private:
         while (entries.hasNext() && !cancelled()) {
             entries.next();
             const QFileInfo info = entries.fileInfo();
-            if (info.isDir() || isExcluded(folder.relativeFilePath(info.filePath()), info.fileName()))
+            if (info.isDir() ||
+                isExcluded(folder.relativeFilePath(info.filePath()), info.fileName()))
                 continue;
             const QString target = info.canonicalFilePath();
             if (target.startsWith(root + QLatin1Char('/')))
@@ -89,9 +91,10 @@ private:
 
     bool isExcluded(const QString &relativePath, const QString &name) const
     {
-        return std::any_of(m_excludes.begin(), m_excludes.end(), [&](const QRegularExpression &glob) {
-            return glob.match(name).hasMatch() || glob.match(relativePath).hasMatch();
-        });
+        return std::any_of(
+            m_excludes.begin(), m_excludes.end(), [&](const QRegularExpression &glob) {
+                return glob.match(name).hasMatch() || glob.match(relativePath).hasMatch();
+            });
     }
 
     void add(const QString &path)
@@ -107,7 +110,9 @@ private:
         if (auto ok = limits::checkIdAtOrigin(file.idAtOrigin); !ok)
             setFailed(file, QStringLiteral("name"), ok.error().message);
         else if (!QFileInfo(path).isReadable())
-            setFailed(file, QStringLiteral("permission"), tr("The file cannot be opened: permission denied."));
+            setFailed(file,
+                      QStringLiteral("permission"),
+                      tr("The file cannot be opened: permission denied."));
         m_files.append(file);
     }
 
@@ -151,8 +156,9 @@ Result<QList<IngestFile>> scanFiles(const IngestRequest &request,
         return ok.error();
     auto files = Scanner(request, onFound, isCancelled).scan();
     if (files && !request.idAtOrigin.isEmpty() && files->size() != 1)
-        return Error::validation(QStringLiteral("id_at_origin"),
-                                 tr("id_at_origin goes with exactly one file; %1 were named.").arg(files->size()));
+        return Error::validation(
+            QStringLiteral("id_at_origin"),
+            tr("id_at_origin goes with exactly one file; %1 were named.").arg(files->size()));
     return files;
 }
 

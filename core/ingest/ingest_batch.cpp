@@ -9,8 +9,7 @@ constexpr int kReportEveryMs = 100;
 } // namespace
 
 IngestBatch::IngestBatch(LeasedBatch leased, const IngestProgress &progress)
-    : m_leased(std::move(leased))
-    , m_progress(progress)
+    : m_leased(std::move(leased)), m_progress(progress)
 {
     m_progress.finished = false;
 }

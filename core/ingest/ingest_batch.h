@@ -24,8 +24,8 @@ public:
     /// Turns true to stop files that are being read.
     std::atomic_bool &stopFlag() { return m_stop; }
 
-    // Reading threads take turns: begin(), then either ended() with a file's final state, or exhausted()
-    // when no file waits any more, or returned() when the file was put back.
+    // Reading threads take turns: begin(), then either ended() with a file's final state, or
+    // exhausted() when no file waits any more, or returned() when the file was put back.
     void begin();
     void ended(IngestState state);
     void returned();
@@ -46,11 +46,11 @@ private:
     const LeasedBatch m_leased;
     std::atomic_bool m_stop = false;
     mutable QMutex m_mutex;
-    IngestProgress m_progress;      // guarded by m_mutex
-    QElapsedTimer m_lastReport;     // guarded by m_mutex
-    int m_reading = 0;              // guarded by m_mutex
-    bool m_exhausted = false;       // guarded by m_mutex
-    bool m_finishedTaken = false;   // guarded by m_mutex
+    IngestProgress m_progress;    // guarded by m_mutex
+    QElapsedTimer m_lastReport;   // guarded by m_mutex
+    int m_reading = 0;            // guarded by m_mutex
+    bool m_exhausted = false;     // guarded by m_mutex
+    bool m_finishedTaken = false; // guarded by m_mutex
 };
 
 } // namespace llmemory::ingest

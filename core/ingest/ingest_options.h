@@ -4,7 +4,8 @@
 
 namespace llmemory::ingest {
 
-/// What a batch gives to each of its documents; stored with the batch, so that another program can go on.
+/// What a batch gives to each of its documents; stored with the batch, so that another program can
+/// go on.
 struct IngestOptions
 {
     std::optional<DocumentType> type = std::nullopt; ///< nothing = by the file's kind

@@ -39,7 +39,9 @@ Json mergedMetadata(const extract::Extraction &extraction, const Json &given)
     return metadata;
 }
 
-DocumentInput documentInput(const IngestFile &file, const IngestOptions &options, extract::Extraction extraction)
+DocumentInput documentInput(const IngestFile &file,
+                            const IngestOptions &options,
+                            extract::Extraction extraction)
 {
     const QFileInfo info(file.path);
     DocumentInput input;
@@ -64,21 +66,23 @@ bool isTemporary(const Error &error)
 
 } // namespace
 
-IngestPipeline::IngestPipeline(db::DatabaseManager database, const QString &program, QString provider)
-    : m_database(std::move(database))
-    , m_extraction(program)
-    , m_provider(std::move(provider))
+IngestPipeline::IngestPipeline(db::DatabaseManager database,
+                               const QString &program,
+                               QString provider)
+    : m_database(std::move(database)), m_extraction(program), m_provider(std::move(provider))
 {
 }
 
-Result<IngestFile>
-IngestPipeline::process(IngestFile file, const IngestOptions &options, const std::atomic_bool *cancelled) const
+Result<IngestFile> IngestPipeline::process(IngestFile file,
+                                           const IngestOptions &options,
+                                           const std::atomic_bool *cancelled) const
 {
     extract::Extraction extraction = m_extraction.extract(file.path, cancelled);
     if (cancelled && *cancelled)
         return Error::cancelled();
     if (!extraction.hasText())
-        return storeFailure(std::move(file), extract::toString(extraction.outcome), extraction.reason);
+        return storeFailure(
+            std::move(file), extract::toString(extraction.outcome), extraction.reason);
     DocumentInput input = documentInput(file, options, std::move(extraction));
     return store(std::move(file), std::move(input));
 }
@@ -87,7 +91,8 @@ Result<IngestFile> IngestPipeline::store(IngestFile file, DocumentInput input) c
 {
     auto prepared = documents::prepareDocument(std::move(input));
     if (!prepared)
-        return storeFailure(std::move(file), toString(prepared.error().kind), prepared.error().message);
+        return storeFailure(
+            std::move(file), toString(prepared.error().kind), prepared.error().message);
     const auto write = [&](db::Session &session) -> Result<IngestFile> {
         auto added = documents::writeDocument(session, *prepared, m_provider);
         if (!added)
@@ -101,13 +106,17 @@ Result<IngestFile> IngestPipeline::store(IngestFile file, DocumentInput input) c
         return done;
     };
     auto stored =
-        m_database.runInTransaction(db::Access::Write, "ingest_file", db::Scope::owner(file.owner), write).result();
+        m_database
+            .runInTransaction(db::Access::Write, "ingest_file", db::Scope::owner(file.owner), write)
+            .result();
     if (stored || isTemporary(stored.error()))
         return stored;
     return storeFailure(std::move(file), toString(stored.error().kind), stored.error().message);
 }
 
-Result<IngestFile> IngestPipeline::storeFailure(IngestFile file, const QString &code, const QString &reason) const
+Result<IngestFile> IngestPipeline::storeFailure(IngestFile file,
+                                                const QString &code,
+                                                const QString &reason) const
 {
     file.state = IngestState::Failed;
     file.errorCode = code;

@@ -5,8 +5,8 @@
 
 #include <QCoreApplication>
 
-#define FILE_COLUMNS                                                                                         \
-    "file_id, batch_id, path, id_at_origin, state, attempts, document_id, chunks_created, "                  \
+#define FILE_COLUMNS                                                                               \
+    "file_id, batch_id, path, id_at_origin, state, attempts, document_id, chunks_created, "        \
     "coalesce(error_message, ''), coalesce(error_code, ''), updated_at"
 
 namespace llmemory::ingest {
@@ -17,54 +17,63 @@ namespace {
 
 constexpr Statement kInsertBatch{
     "insert_batch",
-    "INSERT INTO {{tables.ingest_batches}} (owner_id, batch_id, host, options, lease_token, lease_until) "
+    "INSERT INTO {{tables.ingest_batches}} (owner_id, batch_id, host, options, lease_token, "
+    "lease_until) "
     "VALUES ($1, $2::uuid, $3, $4::jsonb, $5::uuid, now() + make_interval(secs => $6))"};
 constexpr const char *kStage =
-    "CREATE TEMP TABLE IF NOT EXISTS llmemory_file_stage (file_id uuid, position bigint, path text, "
+    "CREATE TEMP TABLE IF NOT EXISTS llmemory_file_stage (file_id uuid, position bigint, path "
+    "text, "
     "id_at_origin text, state text, error_code text, error_message text) ON COMMIT DELETE ROWS";
-constexpr Statement kCopy{"copy_files",
-                          "COPY pg_temp.llmemory_file_stage (file_id, position, path, id_at_origin, state, "
-                          "error_code, error_message) FROM STDIN"};
-constexpr Statement kInsertFiles{
-    "insert_files",
-    "INSERT INTO {{tables.ingest_files}} (owner_id, batch_id, file_id, position, path, id_at_origin, state, "
-    "error_code, error_message) SELECT $1, $2::uuid, file_id, position, path, id_at_origin, state, error_code, "
-    "error_message FROM pg_temp.llmemory_file_stage"};
-constexpr Statement kProgress{
-    "batch_progress",
-    "SELECT state, count(*) FROM {{tables.ingest_files}} WHERE owner_id = $1 AND batch_id = $2::uuid GROUP BY state"};
+constexpr Statement kCopy{
+    "copy_files",
+    "COPY pg_temp.llmemory_file_stage (file_id, position, path, id_at_origin, state, "
+    "error_code, error_message) FROM STDIN"};
+constexpr Statement kInsertFiles{"insert_files",
+                                 "INSERT INTO {{tables.ingest_files}} (owner_id, batch_id, "
+                                 "file_id, position, path, id_at_origin, state, "
+                                 "error_code, error_message) SELECT $1, $2::uuid, file_id, "
+                                 "position, path, id_at_origin, state, error_code, "
+                                 "error_message FROM pg_temp.llmemory_file_stage"};
+constexpr Statement kProgress{"batch_progress",
+                              "SELECT state, count(*) FROM {{tables.ingest_files}} WHERE owner_id "
+                              "= $1 AND batch_id = $2::uuid GROUP BY state"};
 constexpr Statement kClaim{
     "claim_file",
-    "UPDATE {{tables.ingest_files}} SET state = 'running', attempts = attempts + 1, updated_at = now() "
+    "UPDATE {{tables.ingest_files}} SET state = 'running', attempts = attempts + 1, updated_at = "
+    "now() "
     "WHERE owner_id = $1 AND file_id = (SELECT file_id FROM {{tables.ingest_files}} "
     "WHERE owner_id = $1 AND batch_id = $2::uuid AND state = 'waiting' ORDER BY position LIMIT 1 "
     "FOR UPDATE SKIP LOCKED) RETURNING " FILE_COLUMNS};
 constexpr Statement kUpdate{
     "update_file",
-    "UPDATE {{tables.ingest_files}} SET state = $3, document_id = $4::uuid, chunks_created = $5, error_code = $6, "
+    "UPDATE {{tables.ingest_files}} SET state = $3, document_id = $4::uuid, chunks_created = $5, "
+    "error_code = $6, "
     "error_message = $7, updated_at = now() WHERE owner_id = $1 AND file_id = $2::uuid"};
-constexpr Statement kReturn{
-    "return_file",
-    "UPDATE {{tables.ingest_files}} SET state = 'waiting', attempts = attempts - 1, updated_at = now() "
-    "WHERE owner_id = $1 AND file_id = $2::uuid AND state = 'running'"};
+constexpr Statement kReturn{"return_file",
+                            "UPDATE {{tables.ingest_files}} SET state = 'waiting', attempts = "
+                            "attempts - 1, updated_at = now() "
+                            "WHERE owner_id = $1 AND file_id = $2::uuid AND state = 'running'"};
 constexpr Statement kCancel{
     "cancel_files",
     "UPDATE {{tables.ingest_files}} SET state = 'cancelled', updated_at = now() "
     "WHERE owner_id = $1 AND batch_id = $2::uuid AND state = 'waiting'"};
-constexpr Statement kFinish{
-    "finish_batch",
-    "UPDATE {{tables.ingest_batches}} SET finished_at = now() WHERE owner_id = $1 AND batch_id = $2::uuid "
-    "AND NOT EXISTS (SELECT FROM {{tables.ingest_files}} WHERE owner_id = $1 AND batch_id = $2::uuid "
-    "AND state IN ('waiting', 'running'))"};
-constexpr Statement kRetryFiles{
-    "retry_files",
-    "UPDATE {{tables.ingest_files}} SET state = 'waiting', attempts = 0, error_code = NULL, error_message = NULL, "
-    "updated_at = now() WHERE owner_id = $1 AND file_id = ANY ($2::uuid[]) AND state IN ('failed', 'cancelled') "
-    "RETURNING batch_id"};
+constexpr Statement kFinish{"finish_batch",
+                            "UPDATE {{tables.ingest_batches}} SET finished_at = now() WHERE "
+                            "owner_id = $1 AND batch_id = $2::uuid "
+                            "AND NOT EXISTS (SELECT FROM {{tables.ingest_files}} WHERE owner_id = "
+                            "$1 AND batch_id = $2::uuid "
+                            "AND state IN ('waiting', 'running'))"};
+constexpr Statement kRetryFiles{"retry_files",
+                                "UPDATE {{tables.ingest_files}} SET state = 'waiting', attempts = "
+                                "0, error_code = NULL, error_message = NULL, "
+                                "updated_at = now() WHERE owner_id = $1 AND file_id = ANY "
+                                "($2::uuid[]) AND state IN ('failed', 'cancelled') "
+                                "RETURNING batch_id"};
 constexpr Statement kReopen{
     "reopen_batches",
     "UPDATE {{tables.ingest_batches}} SET finished_at = NULL, host = $3, lease_token = $4::uuid, "
-    "lease_until = now() + make_interval(secs => $5) WHERE owner_id = $1 AND batch_id = ANY ($2::uuid[]) "
+    "lease_until = now() + make_interval(secs => $5) WHERE owner_id = $1 AND batch_id = ANY "
+    "($2::uuid[]) "
     "RETURNING owner_id, batch_id, options::text"};
 constexpr Statement kRecent{
     "recent_files",
@@ -73,28 +82,31 @@ constexpr Statement kRecent{
     "ORDER BY state = 'failed', state = 'waiting', updated_at DESC, position LIMIT $2"};
 constexpr Statement kClear{
     "clear_batches",
-    "WITH gone AS (DELETE FROM {{tables.ingest_batches}} WHERE owner_id = $1 AND finished_at IS NOT NULL "
+    "WITH gone AS (DELETE FROM {{tables.ingest_batches}} WHERE owner_id = $1 AND finished_at IS "
+    "NOT NULL "
     "RETURNING batch_id) SELECT count(*) FROM {{tables.ingest_files}} f JOIN gone USING (batch_id) "
     "WHERE f.owner_id = $1"};
 constexpr Statement kRenew{
     "renew_batches",
     "UPDATE {{tables.ingest_batches}} SET lease_until = now() + make_interval(secs => $2) "
     "WHERE lease_token = $1::uuid AND finished_at IS NULL"};
-constexpr Statement kRelease{
-    "release_batches",
-    "UPDATE {{tables.ingest_batches}} SET lease_until = now() WHERE lease_token = $1::uuid AND finished_at IS NULL"};
-constexpr Statement kAdopt{
-    "adopt_batches",
-    "UPDATE {{tables.ingest_batches}} b SET lease_token = $2::uuid, "
-    "lease_until = now() + make_interval(secs => $3) "
-    "FROM (SELECT owner_id, batch_id FROM {{tables.ingest_batches}} WHERE host = $1 AND finished_at IS NULL "
-    "AND lease_until <= now() FOR UPDATE SKIP LOCKED) free "
-    "WHERE b.owner_id = free.owner_id AND b.batch_id = free.batch_id "
-    "RETURNING b.owner_id, b.batch_id, b.options::text"};
+constexpr Statement kRelease{"release_batches",
+                             "UPDATE {{tables.ingest_batches}} SET lease_until = now() WHERE "
+                             "lease_token = $1::uuid AND finished_at IS NULL"};
+constexpr Statement kAdopt{"adopt_batches",
+                           "UPDATE {{tables.ingest_batches}} b SET lease_token = $2::uuid, "
+                           "lease_until = now() + make_interval(secs => $3) "
+                           "FROM (SELECT owner_id, batch_id FROM {{tables.ingest_batches}} WHERE "
+                           "host = $1 AND finished_at IS NULL "
+                           "AND lease_until <= now() FOR UPDATE SKIP LOCKED) free "
+                           "WHERE b.owner_id = free.owner_id AND b.batch_id = free.batch_id "
+                           "RETURNING b.owner_id, b.batch_id, b.options::text"};
 constexpr Statement kReset{
     "reset_running",
-    "UPDATE {{tables.ingest_files}} SET state = CASE WHEN attempts >= $3 THEN 'failed' ELSE 'waiting' END, "
-    "error_code = CASE WHEN attempts >= $3 THEN 'crashed' END, error_message = CASE WHEN attempts >= $3 THEN $4 END, "
+    "UPDATE {{tables.ingest_files}} SET state = CASE WHEN attempts >= $3 THEN 'failed' ELSE "
+    "'waiting' END, "
+    "error_code = CASE WHEN attempts >= $3 THEN 'crashed' END, error_message = CASE WHEN attempts "
+    ">= $3 THEN $4 END, "
     "updated_at = now() WHERE owner_id = $1 AND batch_id = $2::uuid AND state = 'running'"};
 
 QVariant nullable(const QString &text)
@@ -136,7 +148,8 @@ Result<QList<LeasedBatch>> batchesFrom(const Result<db::Rows> &rows)
         if (!owner)
             return owner.error();
         const Json options = Json::parse(row.text(2).toStdString(), nullptr, false);
-        batches.append({*owner, IngestBatchId(row.value(1).toUuid()), ingestOptionsFromJson(options)});
+        batches.append(
+            {*owner, IngestBatchId(row.value(1).toUuid()), ingestOptionsFromJson(options)});
     }
     return batches;
 }
@@ -173,9 +186,9 @@ Result<> insertBatch(db::Session &session,
                      const QList<IngestFile> &files)
 {
     const QString options = QString::fromUtf8(toUtf8(toJson(batch.options)));
-    auto inserted =
-        session.execute(kInsertBatch,
-                        {batch.owner.toString(), batch.batch.toString(), host, options, lease, kBatchLeaseSeconds});
+    auto inserted = session.execute(
+        kInsertBatch,
+        {batch.owner.toString(), batch.batch.toString(), host, options, lease, kBatchLeaseSeconds});
     if (!inserted)
         return inserted.error();
     if (auto ok = stageFiles(session, files); !ok)
@@ -183,7 +196,9 @@ Result<> insertBatch(db::Session &session,
     return done(session.execute(kInsertFiles, {batch.owner.toString(), batch.batch.toString()}));
 }
 
-Result<IngestProgress> batchProgress(db::Session &session, const OwnerId &owner, const IngestBatchId &batch)
+Result<IngestProgress> batchProgress(db::Session &session,
+                                     const OwnerId &owner,
+                                     const IngestBatchId &batch)
 {
     auto rows = session.query(kProgress, {owner.toString(), batch.toString()});
     if (!rows)
@@ -219,7 +234,9 @@ Result<IngestProgress> batchProgress(db::Session &session, const OwnerId &owner,
     return progress;
 }
 
-Result<std::optional<IngestFile>> claimFile(db::Session &session, const OwnerId &owner, const IngestBatchId &batch)
+Result<std::optional<IngestFile>> claimFile(db::Session &session,
+                                            const OwnerId &owner,
+                                            const IngestBatchId &batch)
 {
     auto rows = session.query(kClaim, {owner.toString(), batch.toString()});
     if (!rows)
@@ -231,8 +248,8 @@ Result<std::optional<IngestFile>> claimFile(db::Session &session, const OwnerId 
 
 Result<> updateFile(db::Session &session, const IngestFile &file)
 {
-    const QVariant document =
-        file.document.isNull() ? QVariant(QMetaType::fromType<QString>()) : QVariant(file.document.toString());
+    const QVariant document = file.document.isNull() ? QVariant(QMetaType::fromType<QString>())
+                                                     : QVariant(file.document.toString());
     return done(session.execute(kUpdate,
                                 {file.owner.toString(),
                                  file.id.toString(),
@@ -309,15 +326,19 @@ Result<> releaseLease(db::Session &session, const QUuid &lease)
     return done(session.execute(kRelease, {lease}));
 }
 
-Result<QList<LeasedBatch>> adoptBatches(db::Session &session, const QString &host, const QUuid &lease)
+Result<QList<LeasedBatch>> adoptBatches(db::Session &session,
+                                        const QString &host,
+                                        const QUuid &lease)
 {
     return batchesFrom(session.query(kAdopt, {host, lease, kBatchLeaseSeconds}));
 }
 
 Result<> resetRunning(db::Session &session, const OwnerId &owner, const IngestBatchId &batch)
 {
-    const QString reason = QCoreApplication::translate(
-        "llmemory::ingest", "The program ended several times while it read this file. Not imported; the other files are.");
+    const QString reason =
+        QCoreApplication::translate("llmemory::ingest",
+                                    "The program ended several times while it read this file. Not "
+                                    "imported; the other files are.");
     return done(session.execute(kReset, {owner.toString(), batch.toString(), kMostDeaths, reason}));
 }
 

@@ -9,8 +9,8 @@
 
 namespace llmemory::ingest {
 
-// The tables ingest_batches and ingest_files. Unless said otherwise, functions run in a transaction of the
-// owner's scope; all on a pool thread.
+// The tables ingest_batches and ingest_files. Unless said otherwise, functions run in a transaction
+// of the owner's scope; all on a pool thread.
 
 /// A batch belongs to a program for this long unless it is renewed; then another may take it over.
 inline constexpr int kBatchLeaseSeconds = 20;
@@ -32,15 +32,21 @@ Result<> insertBatch(db::Session &session,
                      const QUuid &lease,
                      const QList<IngestFile> &files);
 /// Counts of the files by state.
-Result<IngestProgress> batchProgress(db::Session &session, const OwnerId &owner, const IngestBatchId &batch);
+Result<IngestProgress> batchProgress(db::Session &session,
+                                     const OwnerId &owner,
+                                     const IngestBatchId &batch);
 /// The next waiting file, now running; nothing when none waits.
-Result<std::optional<IngestFile>> claimFile(db::Session &session, const OwnerId &owner, const IngestBatchId &batch);
+Result<std::optional<IngestFile>> claimFile(db::Session &session,
+                                            const OwnerId &owner,
+                                            const IngestBatchId &batch);
 /// Stores a file's state, document, chunks and error.
 Result<> updateFile(db::Session &session, const IngestFile &file);
 /// Puts a running file back, costing no attempt.
 Result<> returnFile(db::Session &session, const IngestFile &file);
 /// Waiting files become cancelled; how many.
-Result<qint64> cancelWaiting(db::Session &session, const OwnerId &owner, const IngestBatchId &batch);
+Result<qint64> cancelWaiting(db::Session &session,
+                             const OwnerId &owner,
+                             const IngestBatchId &batch);
 /// Marks a batch as done when no file waits or runs.
 Result<> finishBatch(db::Session &session, const OwnerId &owner, const IngestBatchId &batch);
 /// Puts failed and cancelled files back and leases their batches; the batches.
@@ -60,7 +66,9 @@ Result<> renewLease(db::Session &session, const QUuid &lease);
 /// Gives all batches of a lease up at once. In a transaction of the queue's scope.
 Result<> releaseLease(db::Session &session, const QUuid &lease);
 /// Takes over batches of this host whose lease has run out. In a transaction of the queue's scope.
-Result<QList<LeasedBatch>> adoptBatches(db::Session &session, const QString &host, const QUuid &lease);
+Result<QList<LeasedBatch>> adoptBatches(db::Session &session,
+                                        const QString &host,
+                                        const QUuid &lease);
 /// After adopting: running files wait again, or fail after kMostDeaths.
 Result<> resetRunning(db::Session &session, const OwnerId &owner, const IngestBatchId &batch);
 

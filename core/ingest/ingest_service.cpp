@@ -19,6 +19,8 @@ namespace {
 constexpr int kLeaseEveryMs = 5000;
 /// Pause after the database could not be reached.
 constexpr int kUnavailablePauseMs = 1000;
+/// How often a full disk is looked at again.
+constexpr int kNoRoomPauseMs = 10'000;
 
 /// Paths mean something on one machine only.
 QString hostId()
@@ -36,7 +38,8 @@ int readerCount()
 
 /// Runs blocking @p work on a thread of @p threads.
 template <typename T>
-QFuture<Result<T>> runOn(QThreadPool &threads, std::function<Result<T>(const std::function<bool()> &)> work)
+QFuture<Result<T>> runOn(QThreadPool &threads,
+                         std::function<Result<T>(const std::function<bool()> &)> work)
 {
     auto promise = std::make_shared<QPromise<Result<T>>>();
     promise->start();
@@ -93,19 +96,24 @@ void IngestService::stop()
 
 QFuture<Result<IngestBatchId>> IngestService::enqueue(const IngestRequest &request)
 {
-    return runOn<IngestBatchId>(m_scanners, [this, request](const std::function<bool()> &isCancelled) {
-        return store(request, [this, isCancelled] { return m_stopping || isCancelled(); });
-    });
+    return runOn<IngestBatchId>(
+        m_scanners, [this, request](const std::function<bool()> &isCancelled) {
+            return store(request, [this, isCancelled] { return m_stopping || isCancelled(); });
+        });
 }
 
 QFuture<Result<QList<IngestFile>>> IngestService::plan(const IngestRequest &request)
 {
-    return runOn<QList<IngestFile>>(m_scanners, [this, request](const std::function<bool()> &isCancelled) {
-        return scanFiles(request, {}, [this, isCancelled] { return m_stopping || isCancelled(); });
-    });
+    return runOn<QList<IngestFile>>(m_scanners,
+                                    [this, request](const std::function<bool()> &isCancelled) {
+                                        return scanFiles(request, {}, [this, isCancelled] {
+                                            return m_stopping || isCancelled();
+                                        });
+                                    });
 }
 
-Result<IngestBatchId> IngestService::store(const IngestRequest &request, const std::function<bool()> &isCancelled)
+Result<IngestBatchId> IngestService::store(const IngestRequest &request,
+                                           const std::function<bool()> &isCancelled)
 {
     const LeasedBatch leased{request.owner, IngestBatchId::create(), optionsOf(request)};
     IngestProgress progress;
@@ -124,8 +132,10 @@ Result<IngestBatchId> IngestService::store(const IngestRequest &request, const s
             return ok;
         return insertBatch(session, leased, m_host, m_lease, *files);
     };
-    auto stored =
-        m_database.runInTransaction(db::Access::Write, "store_batch", db::Scope::owner(request.owner), write).result();
+    auto stored = m_database
+                      .runInTransaction(
+                          db::Access::Write, "store_batch", db::Scope::owner(request.owner), write)
+                      .result();
     if (!stored)
         return stored.error();
     for (IngestFile file : std::as_const(*files)) {
@@ -142,37 +152,43 @@ QFuture<Result<>> IngestService::cancel(const OwnerId &owner, const IngestBatchI
     const BatchPointer batch = find(id);
     if (batch)
         batch->stopFlag() = true;
-    return m_database.runInTransaction(
-        db::Access::Write, "cancel_batch", db::Scope::owner(owner), [this, owner, id, batch](db::Session &session) {
-            auto cancelled = cancelWaiting(session, owner, id);
-            if (!cancelled)
-                return Result<>(cancelled.error());
-            if (batch)
-                batch->cancelledWaiting(*cancelled);
-            return batch ? Result<>() : finishBatch(session, owner, id);
-        });
+    return m_database.runInTransaction(db::Access::Write,
+                                       "cancel_batch",
+                                       db::Scope::owner(owner),
+                                       [this, owner, id, batch](db::Session &session) {
+                                           auto cancelled = cancelWaiting(session, owner, id);
+                                           if (!cancelled)
+                                               return Result<>(cancelled.error());
+                                           if (batch)
+                                               batch->cancelledWaiting(*cancelled);
+                                           return batch ? Result<>()
+                                                        : finishBatch(session, owner, id);
+                                       });
 }
 
 QFuture<Result<qint64>> IngestService::retry(const OwnerId &owner, const QList<IngestFileId> &files)
 {
-    return runOn<qint64>(m_scanners, [this, owner, files](const std::function<bool()> &) -> Result<qint64> {
-        qint64 count = 0;
-        auto batches = m_database
-                           .runInTransaction(db::Access::Write,
-                                             "retry_files",
-                                             db::Scope::owner(owner),
-                                             [&](db::Session &session) {
-                                                 return retryFiles(session, owner, files, m_host, m_lease, &count);
-                                             })
-                           .result();
-        if (!batches)
-            return batches.error();
-        for (const LeasedBatch &batch : std::as_const(*batches)) {
-            if (auto ok = takeOver(batch, false); !ok)
-                return ok.error();
-        }
-        return count;
-    });
+    return runOn<qint64>(
+        m_scanners, [this, owner, files](const std::function<bool()> &) -> Result<qint64> {
+            qint64 count = 0;
+            auto batches =
+                m_database
+                    .runInTransaction(db::Access::Write,
+                                      "retry_files",
+                                      db::Scope::owner(owner),
+                                      [&](db::Session &session) {
+                                          return retryFiles(
+                                              session, owner, files, m_host, m_lease, &count);
+                                      })
+                    .result();
+            if (!batches)
+                return batches.error();
+            for (const LeasedBatch &batch : std::as_const(*batches)) {
+                if (auto ok = takeOver(batch, false); !ok)
+                    return ok.error();
+            }
+            return count;
+        });
 }
 
 // Batches ----------------------------------------------------------------------------------------
@@ -187,7 +203,9 @@ Result<> IngestService::takeOver(const LeasedBatch &leased, bool resetFirst)
         return batchProgress(session, leased.owner, leased.batch);
     };
     auto progress =
-        m_database.runInTransaction(db::Access::Write, "take_batch", db::Scope::owner(leased.owner), read).result();
+        m_database
+            .runInTransaction(db::Access::Write, "take_batch", db::Scope::owner(leased.owner), read)
+            .result();
     if (!progress)
         return progress.error();
     insert(std::make_shared<IngestBatch>(leased, *progress));
@@ -208,9 +226,9 @@ void IngestService::insert(const BatchPointer &batch)
 IngestService::BatchPointer IngestService::find(const IngestBatchId &id)
 {
     const QMutexLocker lock(&m_mutex);
-    const auto it = std::find_if(m_batches.begin(), m_batches.end(), [&](const BatchPointer &batch) {
-        return batch->id() == id;
-    });
+    const auto it = std::find_if(m_batches.begin(),
+                                 m_batches.end(),
+                                 [&](const BatchPointer &batch) { return batch->id() == id; });
     return it == m_batches.end() ? nullptr : *it;
 }
 
@@ -242,14 +260,15 @@ void IngestService::finishIfIdle(const BatchPointer &batch)
 {
     if (!batch->takeFinished())
         return report(batch, false);
-    auto finished = m_database
-                        .runInTransaction(db::Access::Write,
-                                          "finish_batch",
-                                          db::Scope::owner(batch->owner()),
-                                          [&](db::Session &session) {
-                                              return finishBatch(session, batch->owner(), batch->id());
-                                          })
-                        .result();
+    auto finished =
+        m_database
+            .runInTransaction(db::Access::Write,
+                              "finish_batch",
+                              db::Scope::owner(batch->owner()),
+                              [&](db::Session &session) {
+                                  return finishBatch(session, batch->owner(), batch->id());
+                              })
+            .result();
     if (!finished)
         logging::warning(QStringLiteral("finish batch: %1").arg(finished.error().detail));
     {
@@ -264,9 +283,21 @@ void IngestService::finishIfIdle(const BatchPointer &batch)
 void IngestService::readLoop()
 {
     while (const BatchPointer batch = nextBatch()) {
-        if (!readOne(batch))
+        if (!hasRoom()) {
+            batch->returned();
+            pause(kNoRoomPauseMs);
+        } else if (!readOne(batch)) {
             pause(kUnavailablePauseMs);
+        }
     }
+}
+
+bool IngestService::hasRoom()
+{
+    const Result<> room = m_callbacks.mayStore ? m_callbacks.mayStore() : Result<>();
+    if (m_paused.exchange(!room) == room.has_value() && m_callbacks.paused)
+        m_callbacks.paused(room ? QString() : room.error().message);
+    return room.has_value();
 }
 
 /// False when the database could not be asked.
@@ -312,12 +343,13 @@ void IngestService::readFile(const BatchPointer &batch, IngestFile file)
         pause(kUnavailablePauseMs); // the database is away: the file stays ours and is tried again
     }
     file.state = IngestState::Cancelled;
-    auto stored = m_database
-                      .runInTransaction(db::Access::Write,
-                                        "cancel_file",
-                                        db::Scope::owner(batch->owner()),
-                                        [&](db::Session &session) { return updateFile(session, file); })
-                      .result();
+    auto stored =
+        m_database
+            .runInTransaction(db::Access::Write,
+                              "cancel_file",
+                              db::Scope::owner(batch->owner()),
+                              [&](db::Session &session) { return updateFile(session, file); })
+            .result();
     if (!stored)
         logging::warning(QStringLiteral("cancel file: %1").arg(stored.error().detail));
     batch->ended(file.state);
@@ -326,12 +358,13 @@ void IngestService::readFile(const BatchPointer &batch, IngestFile file)
 
 void IngestService::putBack(const BatchPointer &batch, const IngestFile &file)
 {
-    auto returned = m_database
-                        .runInTransaction(db::Access::Write,
-                                          "return_file",
-                                          db::Scope::owner(batch->owner()),
-                                          [&](db::Session &session) { return returnFile(session, file); })
-                        .result();
+    auto returned =
+        m_database
+            .runInTransaction(db::Access::Write,
+                              "return_file",
+                              db::Scope::owner(batch->owner()),
+                              [&](db::Session &session) { return returnFile(session, file); })
+            .result();
     if (!returned)
         logging::warning(QStringLiteral("return file: %1").arg(returned.error().detail));
     batch->returned();
@@ -340,21 +373,23 @@ void IngestService::putBack(const BatchPointer &batch, const IngestFile &file)
 void IngestService::leaseLoop(bool adopt)
 {
     while (!m_stopping) {
-        auto adopted = m_database
-                           .runInTransaction(db::Access::Write,
-                                             "leases",
-                                             db::Scope::queue(),
-                                             [&](db::Session &session) -> Result<QList<LeasedBatch>> {
-                                                 if (auto ok = renewLease(session, m_lease); !ok)
-                                                     return ok.error();
-                                                 if (!adopt)
-                                                     return QList<LeasedBatch>();
-                                                 return adoptBatches(session, m_host, m_lease);
-                                             })
-                           .result();
+        auto adopted =
+            m_database
+                .runInTransaction(db::Access::Write,
+                                  "leases",
+                                  db::Scope::queue(),
+                                  [&](db::Session &session) -> Result<QList<LeasedBatch>> {
+                                      if (auto ok = renewLease(session, m_lease); !ok)
+                                          return ok.error();
+                                      if (!adopt)
+                                          return QList<LeasedBatch>();
+                                      return adoptBatches(session, m_host, m_lease);
+                                  })
+                .result();
         if (adopted) {
             for (const LeasedBatch &batch : std::as_const(*adopted)) {
-                // A batch of our own whose lease ran out while the database was away goes on as it is.
+                // A batch of our own whose lease ran out while the database was away goes on as it
+                // is.
                 if (find(batch.batch))
                     continue;
                 if (auto ok = takeOver(batch, true); !ok)
@@ -363,12 +398,13 @@ void IngestService::leaseLoop(bool adopt)
         }
         pause(kLeaseEveryMs);
     }
-    auto released = m_database
-                        .runInTransaction(db::Access::Write,
-                                          "release_leases",
-                                          db::Scope::queue(),
-                                          [&](db::Session &session) { return releaseLease(session, m_lease); })
-                        .result();
+    auto released =
+        m_database
+            .runInTransaction(db::Access::Write,
+                              "release_leases",
+                              db::Scope::queue(),
+                              [&](db::Session &session) { return releaseLease(session, m_lease); })
+            .result();
     if (!released)
         logging::warning(QStringLiteral("release leases: %1").arg(released.error().detail));
 }

@@ -16,8 +16,9 @@
 
 namespace llmemory::ingest {
 
-/// Reads batches of files in the background, several files at once, and keeps their state in the database,
-/// so that nothing is forgotten when the program dies. Any thread may call; callbacks come from its threads.
+/// Reads batches of files in the background, several files at once, and keeps their state in the
+/// database, so that nothing is forgotten when the program dies. Any thread may call; callbacks
+/// come from its threads.
 class IngestService final
 {
 public:
@@ -27,18 +28,26 @@ public:
         std::function<void(const IngestProgress &)> progress;
         /// Documents of the owner changed.
         std::function<void(const OwnerId &)> stored;
+        /// Asked before each file; an error pauses reading until it answers otherwise. May be
+        /// empty.
+        std::function<Result<>()> mayStore;
+        /// Reading is paused for this reason, or goes on (empty).
+        std::function<void(const QString &)> paused;
     };
 
     /// @param program  the llmemory executable, for the extraction worker
-    IngestService(db::DatabaseManager database, const QString &program, const QString &provider, Callbacks callbacks);
+    IngestService(db::DatabaseManager database,
+                  const QString &program,
+                  const QString &provider,
+                  Callbacks callbacks);
     /// Stops.
     ~IngestService();
     Q_DISABLE_COPY_MOVE(IngestService)
 
     /// Begins to work. @param adopt  also takes over batches whose program died.
     void start(bool adopt);
-    /// Files being read are put back, leases are given up; another program, or the next start, goes on.
-    /// Blocks until the threads have ended. Idempotent.
+    /// Files being read are put back, leases are given up; another program, or the next start, goes
+    /// on. Blocks until the threads have ended. Idempotent.
     void stop();
 
     /// Walks the folders and writes the batch down; completes when it is stored.
@@ -50,7 +59,8 @@ public:
 private:
     using BatchPointer = std::shared_ptr<IngestBatch>;
 
-    Result<IngestBatchId> store(const IngestRequest &request, const std::function<bool()> &isCancelled);
+    Result<IngestBatchId> store(const IngestRequest &request,
+                                const std::function<bool()> &isCancelled);
     Result<> takeOver(const LeasedBatch &leased, bool resetFirst);
     void insert(const BatchPointer &batch);
     BatchPointer find(const IngestBatchId &id);
@@ -59,6 +69,7 @@ private:
     void report(const BatchPointer &batch, bool now);
 
     void readLoop();
+    bool hasRoom();
     bool readOne(const BatchPointer &batch);
     void readFile(const BatchPointer &batch, IngestFile file);
     void putBack(const BatchPointer &batch, const IngestFile &file);
@@ -73,6 +84,7 @@ private:
     QThreadPool m_scanners;
     std::vector<std::thread> m_threads;
     std::atomic_bool m_stopping = false;
+    std::atomic_bool m_paused = false;
     QMutex m_mutex;
     QWaitCondition m_changed;
     QList<BatchPointer> m_batches; // guarded by m_mutex

@@ -27,8 +27,12 @@ QString toString(IngestState state)
 
 IngestState ingestStateFromString(const QString &word)
 {
-    constexpr std::array states{IngestState::Waiting, IngestState::Running,   IngestState::Added,
-                                IngestState::Updated, IngestState::Unchanged, IngestState::Cancelled};
+    constexpr std::array states{IngestState::Waiting,
+                                IngestState::Running,
+                                IngestState::Added,
+                                IngestState::Updated,
+                                IngestState::Unchanged,
+                                IngestState::Cancelled};
     for (const IngestState state : states) {
         if (toString(state) == word)
             return state;

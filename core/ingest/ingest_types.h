@@ -17,12 +17,12 @@ namespace llmemory {
 struct IngestRequest
 {
     OwnerId owner;
-    QStringList paths;              ///< files or folders; folders are walked, hidden entries skipped
-    QString idAtOrigin;             ///< only with exactly one file; empty = the absolute path
+    QStringList paths;  ///< files or folders; folders are walked, hidden entries skipped
+    QString idAtOrigin; ///< only with exactly one file; empty = the absolute path
     std::optional<DocumentType> type = std::nullopt; ///< nothing = by the file's kind
-    QDateTime date;                 ///< invalid = the file's modification time
-    Json metadata = Json::object(); ///< given to every document
-    QStringList excludes;           ///< globs matched against the file name and the path below the folder
+    QDateTime date;                                  ///< invalid = the file's modification time
+    Json metadata = Json::object();                  ///< given to every document
+    QStringList excludes; ///< globs matched against the file name and the path below the folder
 };
 
 enum class IngestState { Waiting, Running, Added, Updated, Unchanged, Failed, Cancelled };
@@ -40,13 +40,16 @@ struct IngestFile
     QString idAtOrigin;
     IngestState state = IngestState::Waiting;
     int attempts = 0;
-    DocumentId document;            ///< null until stored
+    DocumentId document; ///< null until stored
     int chunksCreated = 0;
-    QString error;                  ///< for people; empty unless failed
-    QString errorCode;              ///< "encrypted", "timeout", …; empty unless failed
-    QDateTime updatedAt;            ///< UTC
+    QString error;       ///< for people; empty unless failed
+    QString errorCode;   ///< "encrypted", "timeout", …; empty unless failed
+    QDateTime updatedAt; ///< UTC
 
-    bool isFinished() const { return state != IngestState::Waiting && state != IngestState::Running; }
+    bool isFinished() const
+    {
+        return state != IngestState::Waiting && state != IngestState::Running;
+    }
 };
 
 /// Where a batch stands.
@@ -54,14 +57,14 @@ struct IngestProgress
 {
     IngestBatchId batch;
     OwnerId owner;
-    bool scanning = false;          ///< folders are still being walked; total grows
+    bool scanning = false; ///< folders are still being walked; total grows
     qint64 total = 0;
     qint64 added = 0;
     qint64 updated = 0;
     qint64 unchanged = 0;
     qint64 failed = 0;
     qint64 cancelled = 0;
-    bool finished = false;          ///< every file has ended
+    bool finished = false; ///< every file has ended
 
     qint64 done() const { return added + updated + unchanged + failed + cancelled; }
 };

@@ -21,7 +21,9 @@ namespace {
 
 Error broken(const QString &message)
 {
-    return {.kind = ErrorKind::Configuration, .message = message, .code = QStringLiteral("migration_files")};
+    return {.kind = ErrorKind::Configuration,
+            .message = message,
+            .code = QStringLiteral("migration_files")};
 }
 
 QString tr(const char *text)
@@ -50,15 +52,16 @@ Result<QList<Migration>> readMigrations(const QString &folder)
             return broken(tr("The migration file \"%1\" is not named NNNN_what.sql.").arg(name));
         QFile file(QDir(folder).filePath(name));
         if (!file.open(QIODevice::ReadOnly))
-            return broken(tr("Cannot read the migration file \"%1\": %2.").arg(name, file.errorString()));
+            return broken(
+                tr("Cannot read the migration file \"%1\": %2.").arg(name, file.errorString()));
         const QString sql = QString::fromUtf8(file.readAll());
         migrations.append({match.captured(1).toInt(), name, sql, migrationChecksum(sql)});
     }
     std::sort(migrations.begin(), migrations.end(), [](const Migration &a, const Migration &b) {
         return a.number < b.number;
     });
-    const auto twice =
-        std::adjacent_find(migrations.begin(), migrations.end(), [](const Migration &a, const Migration &b) {
+    const auto twice = std::adjacent_find(
+        migrations.begin(), migrations.end(), [](const Migration &a, const Migration &b) {
             return a.number == b.number;
         });
     if (twice != migrations.end())

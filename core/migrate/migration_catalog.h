@@ -10,10 +10,10 @@ namespace llmemory::migrate {
 /// One migration file.
 struct Migration
 {
-    int number = 0;       ///< 1, 2, …; the order
-    QString fileName;     ///< "0001_schema.sql"
-    QString sql;          ///< with templates
-    QString checksum;     ///< SHA-256 (hex) of the text with LF line ends, outer white space removed
+    int number = 0;   ///< 1, 2, …; the order
+    QString fileName; ///< "0001_schema.sql"
+    QString sql;      ///< with templates
+    QString checksum; ///< SHA-256 (hex) of the text with LF line ends, outer white space removed
 };
 
 /// Reads a folder of `NNNN_what.sql` files, by number. Pure apart from reading.

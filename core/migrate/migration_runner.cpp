@@ -14,21 +14,22 @@ using db::Statement;
 
 namespace {
 
-constexpr Statement kHistoryExists{
-    "history_exists",
-    "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-    "WHERE n.nspname = $1 AND c.relname = 'schema_migrations')"};
-constexpr Statement kHistory{
-    "migration_history",
-    "SELECT filename, checksum, applied_at FROM {{tables.schema_migrations}} WHERE module_name = $1"};
-constexpr Statement kRecord{
-    "record_migration",
-    "INSERT INTO {{tables.schema_migrations}} (filename, checksum, module_name, applied_by, execution_time_ms) "
-    "VALUES ($1, $2, $3, current_user, $4)"};
+constexpr Statement kHistoryExists{"history_exists",
+                                   "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN "
+                                   "pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+                                   "WHERE n.nspname = $1 AND c.relname = 'schema_migrations')"};
+constexpr Statement kHistory{"migration_history",
+                             "SELECT filename, checksum, applied_at FROM "
+                             "{{tables.schema_migrations}} WHERE module_name = $1"};
+constexpr Statement kRecord{"record_migration",
+                            "INSERT INTO {{tables.schema_migrations}} (filename, checksum, "
+                            "module_name, applied_by, execution_time_ms) "
+                            "VALUES ($1, $2, $3, current_user, $4)"};
 // The key holds the schema: schemas of one database migrate side by side.
-constexpr Statement kLock{"migration_lock", "SELECT pg_advisory_xact_lock(hashtextextended('llmemory:' || $1, 0))"};
-constexpr Statement kSchemaExists{"schema_exists",
-                                  "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1)"};
+constexpr Statement kLock{"migration_lock",
+                          "SELECT pg_advisory_xact_lock(hashtextextended('llmemory:' || $1, 0))"};
+constexpr Statement kSchemaExists{
+    "schema_exists", "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1)"};
 
 constexpr const char *kTrackingTable = R"sql(
 CREATE TABLE IF NOT EXISTS {{tables.schema_migrations}} (
@@ -58,7 +59,10 @@ Error refusal(const char *code, const QString &message)
 
 } // namespace
 
-MigrationRunner::MigrationRunner(QString module, QList<Migration> migrations, QString ownerRole, QString appRole)
+MigrationRunner::MigrationRunner(QString module,
+                                 QList<Migration> migrations,
+                                 QString ownerRole,
+                                 QString appRole)
     : m_module(std::move(module))
     , m_migrations(std::move(migrations))
     , m_ownerRole(std::move(ownerRole))
@@ -85,20 +89,23 @@ Result<QList<MigrationRunner::Applied>> MigrationRunner::history(db::Session &se
 Result<> MigrationRunner::compare(const QList<Applied> &applied) const
 {
     for (const Applied &entry : applied) {
-        const auto file = std::find_if(m_migrations.begin(), m_migrations.end(), [&](const Migration &m) {
-            return m.fileName == entry.fileName;
-        });
+        const auto file =
+            std::find_if(m_migrations.begin(), m_migrations.end(), [&](const Migration &m) {
+                return m.fileName == entry.fileName;
+            });
         if (file == m_migrations.end()) {
-            return refusal("schema_newer",
-                           tr("The database was changed by a newer llmemory (%1). Update this program; the "
-                              "stored documents are safe.")
-                               .arg(entry.fileName));
+            return refusal(
+                "schema_newer",
+                tr("The database was changed by a newer llmemory (%1). Update this program; the "
+                   "stored documents are safe.")
+                    .arg(entry.fileName));
         }
         if (file->checksum != entry.checksum) {
-            return refusal("migration_changed",
-                           tr("The migration %1 is not the one that was applied to this database. Use the "
-                              "program that created it, or restore the original file.")
-                               .arg(entry.fileName));
+            return refusal(
+                "migration_changed",
+                tr("The migration %1 is not the one that was applied to this database. Use the "
+                   "program that created it, or restore the original file.")
+                    .arg(entry.fileName));
         }
     }
     return {};
@@ -118,7 +125,8 @@ Result<SchemaStatus> MigrationRunner::status(db::Session &session) const
             return entry.fileName == migration.fileName;
         });
         const bool isApplied = done != applied->end();
-        status.entries.append({migration.fileName, isApplied, isApplied ? done->appliedAt : QDateTime()});
+        status.entries.append(
+            {migration.fileName, isApplied, isApplied ? done->appliedAt : QDateTime()});
         status.pending += isApplied ? 0 : 1;
     }
     return status;
@@ -130,11 +138,13 @@ Result<> MigrationRunner::prepareSchema(db::Session &session) const
     if (!exists)
         return exists.error();
     if (!exists->boolean(0)) {
-        if (auto ok = session.runScript(QStringLiteral("create_schema"), QStringLiteral("CREATE SCHEMA {{schema}}"));
+        if (auto ok = session.runScript(QStringLiteral("create_schema"),
+                                        QStringLiteral("CREATE SCHEMA {{schema}}"));
             !ok)
             return ok;
     }
-    return session.runScript(QStringLiteral("create_schema_migrations"), QLatin1String(kTrackingTable));
+    return session.runScript(QStringLiteral("create_schema_migrations"),
+                             QLatin1String(kTrackingTable));
 }
 
 Result<> MigrationRunner::applyOne(db::Session &session, const Migration &migration) const
@@ -143,10 +153,12 @@ Result<> MigrationRunner::applyOne(db::Session &session, const Migration &migrat
     timer.start();
     if (auto ok = session.runScript(migration.fileName, migration.sql); !ok) {
         Error error = ok.error();
-        error.message = tr("The migration %1 failed; nothing of it was kept. %2").arg(migration.fileName, error.message);
+        error.message = tr("The migration %1 failed; nothing of it was kept. %2")
+                            .arg(migration.fileName, error.message);
         return error;
     }
-    auto recorded = session.execute(kRecord, {migration.fileName, migration.checksum, m_module, timer.elapsed()});
+    auto recorded = session.execute(
+        kRecord, {migration.fileName, migration.checksum, m_module, timer.elapsed()});
     return recorded ? Result<>() : Result<>(recorded.error());
 }
 
@@ -155,21 +167,26 @@ Result<> MigrationRunner::grant(db::Session &session) const
     if (m_appRole.isEmpty())
         return {};
     // Role names come from the cluster's own constants.
-    const QString script = QStringLiteral("GRANT USAGE ON SCHEMA {{schema}} TO %1; "
-                                          "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {{schema}} TO %1; "
-                                          "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {{schema}} TO %1; "
-                                          "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {{schema}} TO %1")
-                               .arg(m_appRole);
+    const QString script =
+        QStringLiteral(
+            "GRANT USAGE ON SCHEMA {{schema}} TO %1; "
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {{schema}} TO %1; "
+            "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {{schema}} TO %1; "
+            "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {{schema}} TO %1")
+            .arg(m_appRole);
     return session.runScript(QStringLiteral("grant_schema"), script);
 }
 
 Result<int> MigrationRunner::apply(db::Session &session) const
 {
     int count = 0;
-    // One transaction a migration; the lock is taken anew in each, and the history read again under it.
+    // One transaction a migration; the lock is taken anew in each, and the history read again under
+    // it.
     for (;;) {
         const auto step = [&](db::Session &s) -> Result<bool> {
-            if (auto ok = s.runScript(QStringLiteral("migration_patience"), QLatin1String(kPatience)); !ok)
+            if (auto ok =
+                    s.runScript(QStringLiteral("migration_patience"), QLatin1String(kPatience));
+                !ok)
                 return ok.error();
             if (auto ok = s.query(kLock, {s.names().schema()}); !ok)
                 return ok.error();
@@ -185,11 +202,13 @@ Result<int> MigrationRunner::apply(db::Session &session) const
                 return applied.error();
             if (auto ok = compare(*applied); !ok)
                 return ok.error();
-            const auto next = std::find_if(m_migrations.begin(), m_migrations.end(), [&](const Migration &m) {
-                return std::none_of(applied->begin(), applied->end(), [&](const Applied &entry) {
-                    return entry.fileName == m.fileName;
+            const auto next =
+                std::find_if(m_migrations.begin(), m_migrations.end(), [&](const Migration &m) {
+                    return std::none_of(
+                        applied->begin(), applied->end(), [&](const Applied &entry) {
+                            return entry.fileName == m.fileName;
+                        });
                 });
-            });
             if (next == m_migrations.end()) {
                 if (auto ok = grant(s); !ok)
                     return ok.error();

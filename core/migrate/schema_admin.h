@@ -10,16 +10,16 @@ struct SchemaTarget
 {
     db::ConnectionParams connection; ///< a user who may create objects
     QString schema;
-    QString ownerRole;               ///< empty = the connected user
-    QString appRole;                 ///< empty = the connected user works with it
+    QString ownerRole; ///< empty = the connected user
+    QString appRole;   ///< empty = the connected user works with it
 };
 
 // Each opens a connection of its own and blocks: call on a worker thread.
 
 /// Error: as MigrationRunner::status(), or what keeps the connection from opening.
 Result<SchemaStatus> schemaStatus(const SchemaTarget &target);
-/// Brings the schema up to date; how many migrations were applied. Also refuses a server that is too old
-/// or has no pgvector, saying what to install.
+/// Brings the schema up to date; how many migrations were applied. Also refuses a server that is
+/// too old or has no pgvector, saying what to install.
 Result<int> migrateSchema(const SchemaTarget &target);
 
 } // namespace llmemory::migrate

@@ -25,7 +25,9 @@ bool better(const Fused &a, const Fused &b)
 
 } // namespace
 
-QList<Fused> fuseByReciprocalRank(const QList<Ranked> &text, const QList<Ranked> &vector, double alpha)
+QList<Fused> fuseByReciprocalRank(const QList<Ranked> &text,
+                                  const QList<Ranked> &vector,
+                                  double alpha)
 {
     QHash<ChunkId, Fused> byChunk;
     const auto entry = [&](const ChunkId &chunk) -> Fused & {

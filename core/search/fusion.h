@@ -19,7 +19,7 @@ struct Ranked
 struct Fused
 {
     ChunkId chunk;
-    double score = 0;                 ///< what the list is ordered by
+    double score = 0;                      ///< what the list is ordered by
     std::optional<double> textRank = {};   ///< score of the text leg, where it saw the passage
     std::optional<double> similarity = {}; ///< cosine, where the vector leg saw it
     std::optional<int> textPlace = {};     ///< rank in the text leg, from 1
@@ -30,12 +30,15 @@ struct Fused
 /// learning methods", SIGIR 2009.
 inline constexpr int kRrfConstant = 60;
 
-/// Merges both legs by reciprocal rank: alpha / (60 + rank in vector) + (1 - alpha) / (60 + rank in text),
-/// ranks from 1, as the reference does.
+/// Merges both legs by reciprocal rank: alpha / (60 + rank in vector) + (1 - alpha) / (60 + rank in
+/// text), ranks from 1, as the reference does.
 /// @param alpha  0 text only … 1 vector only.
-/// @return best first; ties by better place in the text leg, then by id, so that equal input gives equal
+/// @return best first; ties by better place in the text leg, then by id, so that equal input gives
+/// equal
 ///         output. Passages whose score is 0 (a leg with weight 0) are left out. Pure; any thread.
-QList<Fused> fuseByReciprocalRank(const QList<Ranked> &text, const QList<Ranked> &vector, double alpha);
+QList<Fused> fuseByReciprocalRank(const QList<Ranked> &text,
+                                  const QList<Ranked> &vector,
+                                  double alpha);
 
 /// One leg alone in the same form, ordered by its own score.
 QList<Fused> fromTextLeg(const QList<Ranked> &text);

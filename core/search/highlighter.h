@@ -14,7 +14,8 @@ namespace llmemory::search {
 inline constexpr char16_t kMarkStart = u'\uFDD0';
 inline constexpr char16_t kMarkEnd = u'\uFDD1';
 
-/// Reads the marks of ts_headline() over the whole passage. Nothing when the passage has such characters.
+/// Reads the marks of ts_headline() over the whole passage. Nothing when the passage has such
+/// characters.
 QList<QPair<int, int>> highlightsFromMarks(const QString &marked, const QString &content);
 /// Finds the words themselves, ignoring case: for scripts that PostgreSQL's parser does not divide.
 QList<QPair<int, int>> highlightsOfWords(const QStringList &words, const QString &content);

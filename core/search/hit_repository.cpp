@@ -12,15 +12,17 @@ using db::Statement;
 
 namespace {
 
-constexpr Statement kHits{
-    "load_hits",
-    "SELECT c.chunk_id, c.document_id, c.parent_chunk_id, c.content, c.page, c.line_start, c.line_end, "
-    "c.char_start, c.char_end, c.heading_path, c.search_text IS NOT NULL, d.id_at_origin, d.document_name, "
-    "d.document_type, d.metadata::text, "
-    "CASE WHEN $3 <> '' AND c.search_text IS NULL THEN ts_headline(c.text_config, c.content, $3::tsquery, $4) END "
-    "FROM {{tables.document_chunks}} c JOIN {{tables.documents}} d "
-    "ON d.owner_id = c.owner_id AND d.document_id = c.document_id "
-    "WHERE c.owner_id = $1 AND c.chunk_id = ANY ($2::uuid[])"};
+constexpr Statement kHits{"load_hits",
+                          "SELECT c.chunk_id, c.document_id, c.parent_chunk_id, c.content, c.page, "
+                          "c.line_start, c.line_end, "
+                          "c.char_start, c.char_end, c.heading_path, c.search_text IS NOT NULL, "
+                          "d.id_at_origin, d.document_name, "
+                          "d.document_type, d.metadata::text, "
+                          "CASE WHEN $3 <> '' AND c.search_text IS NULL THEN "
+                          "ts_headline(c.text_config, c.content, $3::tsquery, $4) END "
+                          "FROM {{tables.document_chunks}} c JOIN {{tables.documents}} d "
+                          "ON d.owner_id = c.owner_id AND d.document_id = c.document_id "
+                          "WHERE c.owner_id = $1 AND c.chunk_id = ANY ($2::uuid[])"};
 
 struct Loaded
 {
@@ -63,11 +65,16 @@ void applyScores(SearchHit &hit, const Fused &fused, const SearchQuery &query, i
         hit.rrfScore = fused.score;
     if (!query.explain)
         return;
-    const auto place = [](const std::optional<int> &value) { return value ? Json(*value) : Json(nullptr); };
-    const auto score = [](const std::optional<double> &value) { return value ? Json(*value) : Json(nullptr); };
-    hit.explain = {{"text", {{"rank", place(fused.textPlace)}, {"score", score(fused.textRank)}}},
-                   {"vector", {{"rank", place(fused.vectorPlace)}, {"score", score(fused.similarity)}}},
-                   {"fusion", {{"method", "rrf"}, {"k", kRrfConstant}, {"alpha", query.alpha}}}};
+    const auto place = [](const std::optional<int> &value) {
+        return value ? Json(*value) : Json(nullptr);
+    };
+    const auto score = [](const std::optional<double> &value) {
+        return value ? Json(*value) : Json(nullptr);
+    };
+    hit.explain = {
+        {"text", {{"rank", place(fused.textPlace)}, {"score", score(fused.textRank)}}},
+        {"vector", {{"rank", place(fused.vectorPlace)}, {"score", score(fused.similarity)}}},
+        {"fusion", {{"method", "rrf"}, {"k", kRrfConstant}, {"alpha", query.alpha}}}};
 }
 
 /// In a two-level tree a hit has at most one ancestor; all of a page are read at once.
@@ -107,7 +114,8 @@ Result<QList<SearchHit>> loadHits(db::Session &session,
         ids << entry.chunk.toString();
     const QString options = QStringLiteral("HighlightAll=true, StartSel=\"%1\", StopSel=\"%2\"")
                                 .arg(QChar(kMarkStart), QChar(kMarkEnd));
-    auto rows = session.query(kHits, {query.owner.toString(), db::textArray(ids), tsquery, options});
+    auto rows =
+        session.query(kHits, {query.owner.toString(), db::textArray(ids), tsquery, options});
     if (!rows)
         return rows.error();
     QHash<ChunkId, Loaded> byId;

@@ -46,9 +46,10 @@ public:
         total.start();
         if (auto ok = embedQuery(); !ok)
             return ok.error();
-        auto done = db::inTransaction(m_session, "search", db::Scope::owner(m_query.owner), [this](db::Session &) {
-            return searchInTransaction();
-        });
+        auto done = db::inTransaction(m_session,
+                                      "search",
+                                      db::Scope::owner(m_query.owner),
+                                      [this](db::Session &) { return searchInTransaction(); });
         if (!done)
             return done.error();
         m_answer.tookMs.total = milliseconds(total);
@@ -69,8 +70,9 @@ private:
         else if (m_query.mode == SearchMode::Vector)
             return vector.error();
         else
-            m_answer.note = QCoreApplication::translate("llmemory::search", "Found by words only: %1")
-                                .arg(vector.error().message);
+            m_answer.note =
+                QCoreApplication::translate("llmemory::search", "Found by words only: %1")
+                    .arg(vector.error().message);
         return {};
     }
 
@@ -132,7 +134,9 @@ private:
 
 } // namespace
 
-Result<SearchAnswer> search(db::Session &session, const embed::Embedder &embedder, const SearchQuery &query)
+Result<SearchAnswer> search(db::Session &session,
+                            const embed::Embedder &embedder,
+                            const SearchQuery &query)
 {
     return Search(session, embedder, query).run();
 }

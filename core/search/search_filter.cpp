@@ -11,12 +11,16 @@ QVariantList filterValues(const SearchQuery &query)
         return values.isEmpty() ? null : QVariant(db::textArray(values));
     };
     const auto time = [](const QDateTime &value) {
-        return value.isValid() ? QVariant(value.toUTC()) : QVariant(QMetaType::fromType<QDateTime>());
+        return value.isValid() ? QVariant(value.toUTC())
+                               : QVariant(QMetaType::fromType<QDateTime>());
     };
     const bool filtered = !query.idsAtOrigin.isEmpty() || !query.documentTypes.isEmpty() ||
-                          !query.metadataFilter.is_null() || query.dateFrom.isValid() || query.dateTo.isValid();
+                          !query.metadataFilter.is_null() || query.dateFrom.isValid() ||
+                          query.dateTo.isValid();
     const QVariant metadata =
-        query.metadataFilter.is_null() ? null : QVariant(QString::fromUtf8(toUtf8(scrubbed(query.metadataFilter))));
+        query.metadataFilter.is_null()
+            ? null
+            : QVariant(QString::fromUtf8(toUtf8(scrubbed(query.metadataFilter))));
     return {query.owner.toString(),
             filtered,
             array(query.idsAtOrigin),

@@ -14,7 +14,7 @@ namespace llmemory {
 /// One found passage.
 struct SearchHit
 {
-    int rank = 0;                       ///< from 1, offset included
+    int rank = 0; ///< from 1, offset included
     ChunkId chunk;
     DocumentId document;
     QString idAtOrigin;
@@ -25,13 +25,14 @@ struct SearchHit
     /// language's strings); ascending, disjoint.
     QList<QPair<int, int>> highlights;
     Locator locator;
-    double score = 0;                   ///< what the list is ordered by, best first
-    std::optional<double> similarity;   ///< cosine, -1 to 1; nothing where the vector leg did not see it
-    std::optional<double> textRank;     ///< score of the text leg; nothing where it did not see it
-    std::optional<double> rrfScore;     ///< fusion score; nothing in single-leg modes
+    double score = 0; ///< what the list is ordered by, best first
+    std::optional<double>
+        similarity; ///< cosine, -1 to 1; nothing where the vector leg did not see it
+    std::optional<double> textRank; ///< score of the text leg; nothing where it did not see it
+    std::optional<double> rrfScore; ///< fusion score; nothing in single-leg modes
     Json documentMetadata = Json::object();
-    QList<Chunk> parents;               ///< nearest first; empty unless asked for
-    Json explain = Json::object();      ///< empty unless asked for
+    QList<Chunk> parents;          ///< nearest first; empty unless asked for
+    Json explain = Json::object(); ///< empty unless asked for
 };
 
 /// Milliseconds spent in each step.
@@ -47,11 +48,11 @@ struct SearchTimings
 
 struct SearchAnswer
 {
-    QString searchId;                   ///< fresh UUID
+    QString searchId; ///< fresh UUID
     SearchQuery query;
     SearchTimings tookMs;
     QList<SearchHit> hits;
-    QString note;                       ///< why a leg is missing; empty when all is as asked
+    QString note; ///< why a leg is missing; empty when all is as asked
 };
 
 /// The answer of `POST /v1/search`, word for word; also what `search --json` prints.

@@ -29,8 +29,9 @@ Result<> checkTypes(const QStringList &types)
 Result<> checkIds(const QStringList &ids)
 {
     if (ids.size() > limits::kSearchLimit)
-        return Error::validation(QStringLiteral("id_at_origins"),
-                                 tr("id_at_origins may name at most %1 documents.").arg(limits::kSearchLimit));
+        return Error::validation(
+            QStringLiteral("id_at_origins"),
+            tr("id_at_origins may name at most %1 documents.").arg(limits::kSearchLimit));
     for (const QString &id : ids) {
         if (auto ok = limits::checkIdAtOrigin(id); !ok)
             return ok;
@@ -59,8 +60,9 @@ Result<SearchMode> searchModeFromString(const QString &word)
         if (toString(mode) == word)
             return mode;
     }
-    return Error::validation(QStringLiteral("search_type"),
-                             tr("There is no search type \"%1\"; use hybrid, vector or text.").arg(word));
+    return Error::validation(
+        QStringLiteral("search_type"),
+        tr("There is no search type \"%1\"; use hybrid, vector or text.").arg(word));
 }
 
 Result<> SearchQuery::validate() const

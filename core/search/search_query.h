@@ -19,19 +19,19 @@ Result<SearchMode> searchModeFromString(const QString &word);
 struct SearchQuery
 {
     OwnerId owner;
-    QString text;                  ///< 1-8,000 characters
+    QString text; ///< 1-8,000 characters
     SearchMode mode = SearchMode::Hybrid;
-    int limit = 10;                ///< 1-200
-    int offset = 0;                ///< 0-10,000
-    double alpha = 0.5;            ///< 0 text only … 1 vector only; hybrid mode
-    QStringList idsAtOrigin;       ///< empty = all documents
-    QStringList documentTypes;     ///< words of DocumentType; empty = all
-    Json metadataFilter;           ///< null = all; else JSON containment in the document's metadata
-    QDateTime dateFrom;            ///< invalid = open; inclusive; documents without date never match
-    QDateTime dateTo;              ///< invalid = open; inclusive
+    int limit = 10;            ///< 1-200
+    int offset = 0;            ///< 0-10,000
+    double alpha = 0.5;        ///< 0 text only … 1 vector only; hybrid mode
+    QStringList idsAtOrigin;   ///< empty = all documents
+    QStringList documentTypes; ///< words of DocumentType; empty = all
+    Json metadataFilter;       ///< null = all; else JSON containment in the document's metadata
+    QDateTime dateFrom;        ///< invalid = open; inclusive; documents without date never match
+    QDateTime dateTo;          ///< invalid = open; inclusive
     bool includeParentContext = false; ///< fills SearchHit::parents
-    int contextWindow = 2;         ///< most ancestors per hit, 0-10
-    bool explain = false;          ///< fills SearchHit::explain
+    int contextWindow = 2;             ///< most ancestors per hit, 0-10
+    bool explain = false;              ///< fills SearchHit::explain
 
     /// Checks every value against the limits of the contract. Error: Validation with the field.
     Result<> validate() const;

@@ -54,8 +54,9 @@ QList<Term> split(const QString &text)
             current.excluded = excluded && quoted;
         } else if (c.isSpace() && !quoted) {
             flush();
-        } else if (c == QLatin1Char('-') && !quoted && current.text.isEmpty() && i + 1 < text.size() &&
-                   text.at(i + 1) != QLatin1Char('"') && !text.at(i + 1).isSpace()) {
+        } else if (c == QLatin1Char('-') && !quoted && current.text.isEmpty() &&
+                   i + 1 < text.size() && text.at(i + 1) != QLatin1Char('"') &&
+                   !text.at(i + 1).isSpace()) {
             current.excluded = true;
         } else {
             current.text += c;
@@ -81,7 +82,8 @@ TextQuery parseTextQuery(const QString &text)
                 query.words << term.text;
             continue;
         }
-        const QStringList words = language::segmentedWords(term.text).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+        const QStringList words =
+            language::segmentedWords(term.text).split(QLatin1Char(' '), Qt::SkipEmptyParts);
         for (const QString &word : words) {
             if (!hasLetterOrDigit(word))
                 continue;

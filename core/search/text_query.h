@@ -9,15 +9,15 @@ namespace llmemory::search {
 /// something, so words are alternatives and the ranking prefers passages with more of them.
 struct TextQuery
 {
-    QString any;        ///< words and "phrases" joined with OR; empty when there is none
-    QString none;       ///< what was excluded with a leading "-", joined with OR; empty when nothing
-    QStringList words;  ///< the words and phrases of `any`, for highlighting scripts without spaces
+    QString any;       ///< words and "phrases" joined with OR; empty when there is none
+    QString none;      ///< what was excluded with a leading "-", joined with OR; empty when nothing
+    QStringList words; ///< the words and phrases of `any`, for highlighting scripts without spaces
 
     friend bool operator==(const TextQuery &, const TextQuery &) = default;
 };
 
-/// Reads what a user typed: words, "quoted phrases", -excluded words. Words of scripts without spaces
-/// are segmented as the index is. An unclosed quote ends at the end. Pure; any thread.
+/// Reads what a user typed: words, "quoted phrases", -excluded words. Words of scripts without
+/// spaces are segmented as the index is. An unclosed quote ends at the end. Pure; any thread.
 TextQuery parseTextQuery(const QString &text);
 
 } // namespace llmemory::search

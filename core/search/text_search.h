@@ -10,14 +10,17 @@ namespace llmemory::search {
 /// The text leg's answer.
 struct TextMatches
 {
-    QList<Ranked> ranked;  ///< best first
-    QString tsquery;       ///< what was asked for, to highlight with; empty when the query has no words
+    QList<Ranked> ranked; ///< best first
+    QString tsquery; ///< what was asked for, to highlight with; empty when the query has no words
 };
 
-/// Passages of the owner that hold words of the query, by ts_rank with length normalisation (1 + ln of the
-/// length). The query is stemmed in every language that the owner's documents are in.
-/// In a transaction of the owner's scope, on a pool thread.
+/// Passages of the owner that hold words of the query, by ts_rank with length normalisation (1 + ln
+/// of the length). The query is stemmed in every language that the owner's documents are in. In a
+/// transaction of the owner's scope, on a pool thread.
 /// @param most  how many at the most.
-Result<TextMatches> searchText(db::Session &session, const SearchQuery &query, const TextQuery &text, int most);
+Result<TextMatches> searchText(db::Session &session,
+                               const SearchQuery &query,
+                               const TextQuery &text,
+                               int most);
 
 } // namespace llmemory::search

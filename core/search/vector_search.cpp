@@ -12,8 +12,8 @@ namespace {
 constexpr Statement kPassages{"owner_passages",
                               "SELECT chunk_count FROM {{tables.owners}} WHERE owner_id = $1"};
 
-// Vectors are of unit length, so the inner product is the cosine; "<#>" answers it negated. Adding 0 keeps
-// the planner from the HNSW index, which would lose rows of a small owner.
+// Vectors are of unit length, so the inner product is the cosine; "<#>" answers it negated. Adding
+// 0 keeps the planner from the HNSW index, which would lose rows of a small owner.
 constexpr Statement kExact{
     "vector_search_exact",
     "SELECT x.chunk_id, -(x.embedding <#> $8::halfvec) FROM {{embeddings}} x "
@@ -22,15 +22,19 @@ constexpr Statement kExact{
 constexpr Statement kIndexed{
     "vector_search_hnsw",
     "SELECT x.chunk_id, -(x.embedding <#> $8::halfvec) FROM {{embeddings}} x "
-    "WHERE x.owner_id = $1 AND " LLMEMORY_SEARCH_FILTER " ORDER BY x.embedding <#> $8::halfvec LIMIT $9"};
+    "WHERE x.owner_id = $1 AND " LLMEMORY_SEARCH_FILTER
+    " ORDER BY x.embedding <#> $8::halfvec LIMIT $9"};
 
 // ef_search 100 is the reference's "balanced" profile.
-constexpr const char *kKnobs = "SET LOCAL hnsw.iterative_scan = strict_order; SET LOCAL hnsw.ef_search = 100";
+constexpr const char *kKnobs =
+    "SET LOCAL hnsw.iterative_scan = strict_order; SET LOCAL hnsw.ef_search = 100";
 
 } // namespace
 
-Result<QList<Ranked>>
-searchVectors(db::Session &session, const SearchQuery &query, const embed::Vector &vector, int most)
+Result<QList<Ranked>> searchVectors(db::Session &session,
+                                    const SearchQuery &query,
+                                    const embed::Vector &vector,
+                                    int most)
 {
     auto passages = session.query(kPassages, {query.owner.toString()});
     if (!passages)

@@ -7,14 +7,17 @@
 
 namespace llmemory::search {
 
-/// Owners with at most this many passages are compared exactly: full recall, about 0.5 ms per 1,000.
-/// Above, the HNSW index with iterative scan, which goes on until enough of the owner's rows were met.
+/// Owners with at most this many passages are compared exactly: full recall, about 0.5 ms per
+/// 1,000. Above, the HNSW index with iterative scan, which goes on until enough of the owner's rows
+/// were met.
 inline constexpr qint64 kExactPassages = 20'000;
 
 /// Passages of the owner nearest to a query vector, by cosine.
 /// In a transaction of the owner's scope, on a pool thread; sets knobs for that transaction only.
 /// @param most  how many at the most.
-Result<QList<Ranked>>
-searchVectors(db::Session &session, const SearchQuery &query, const embed::Vector &vector, int most);
+Result<QList<Ranked>> searchVectors(db::Session &session,
+                                    const SearchQuery &query,
+                                    const embed::Vector &vector,
+                                    int most);
 
 } // namespace llmemory::search

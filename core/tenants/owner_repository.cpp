@@ -28,24 +28,25 @@ constexpr Statement kRename{
     "rename_owner",
     "UPDATE {{tables.owners}} SET display_name = $2, updated_at = now() WHERE owner_id = $1 "
     "RETURNING owner_id, display_name, document_count, chunk_count, created_at, updated_at"};
-constexpr Statement kDelete{"delete_owner",
-                            "DELETE FROM {{tables.owners}} WHERE owner_id = $1 RETURNING document_count"};
-constexpr Statement kChangeCounts{
-    "change_owner_counts",
-    "UPDATE {{tables.owners}} SET document_count = document_count + $2, chunk_count = chunk_count + $3, "
-    "updated_at = now() WHERE owner_id = $1"};
+constexpr Statement kDelete{
+    "delete_owner", "DELETE FROM {{tables.owners}} WHERE owner_id = $1 RETURNING document_count"};
+constexpr Statement kChangeCounts{"change_owner_counts",
+                                  "UPDATE {{tables.owners}} SET document_count = document_count + "
+                                  "$2, chunk_count = chunk_count + $3, "
+                                  "updated_at = now() WHERE owner_id = $1"};
 constexpr Statement kStatistics{
     "owner_statistics",
     "SELECT o.document_count, o.chunk_count, "
-    "(SELECT coalesce(sum(octet_length(content)), 0) FROM {{tables.document_contents}} WHERE owner_id = $1), "
+    "(SELECT coalesce(sum(octet_length(content)), 0) FROM {{tables.document_contents}} WHERE "
+    "owner_id = $1), "
     "(SELECT count(*) FROM {{tables.embedding_queue}} WHERE owner_id = $1 AND status = 'pending'), "
     "(SELECT count(*) FROM {{tables.embedding_queue}} WHERE owner_id = $1 AND status = 'failed'), "
     "(SELECT min(created_at) FROM {{tables.documents}} WHERE owner_id = $1), "
     "(SELECT max(created_at) FROM {{tables.documents}} WHERE owner_id = $1) "
     "FROM {{tables.owners}} o WHERE o.owner_id = $1"};
-constexpr Statement kTypes{
-    "owner_types",
-    "SELECT document_type, count(*) FROM {{tables.documents}} WHERE owner_id = $1 GROUP BY document_type"};
+constexpr Statement kTypes{"owner_types",
+                           "SELECT document_type, count(*) FROM {{tables.documents}} WHERE "
+                           "owner_id = $1 GROUP BY document_type"};
 
 Owner ownerFrom(const db::Row &row)
 {
@@ -64,7 +65,8 @@ Owner ownerFrom(const db::Row &row)
 Error missing(const OwnerId &id)
 {
     return Error::notFound(
-        QCoreApplication::translate("llmemory::tenants", "There is no owner \"%1\".").arg(id.toString()));
+        QCoreApplication::translate("llmemory::tenants", "There is no owner \"%1\".")
+            .arg(id.toString()));
 }
 
 Result<Owner> oneOwner(const Result<db::Rows> &rows, const OwnerId &id)
@@ -96,12 +98,14 @@ Result<Owner> findOwner(db::Session &session, const OwnerId &id)
 
 Result<Owner> insertOwner(db::Session &session, const OwnerId &id, const QString &displayName)
 {
-    auto rows = session.query(kInsert, {id.toString(), displayName.isEmpty() ? id.toString() : displayName});
+    auto rows = session.query(kInsert,
+                              {id.toString(), displayName.isEmpty() ? id.toString() : displayName});
     if (!rows)
         return rows.error();
     if (rows->isEmpty()) {
         return Error{.kind = ErrorKind::Conflict,
-                     .message = QCoreApplication::translate("llmemory::tenants", "The owner \"%1\" exists already.")
+                     .message = QCoreApplication::translate("llmemory::tenants",
+                                                            "The owner \"%1\" exists already.")
                                     .arg(id.toString()),
                      .field = QStringLiteral("owner_id"),
                      .code = QStringLiteral("owner_exists")};

@@ -17,8 +17,8 @@ Result<Owner> insertOwner(db::Session &session, const OwnerId &id, const QString
 Result<> ensureOwner(db::Session &session, const OwnerId &id);
 /// Error: NotFound.
 Result<Owner> renameOwner(db::Session &session, const OwnerId &id, const QString &displayName);
-/// Deletes the owner and, through the foreign keys, all it has; documents deleted. In a transaction of
-/// the owner's scope. Error: NotFound.
+/// Deletes the owner and, through the foreign keys, all it has; documents deleted. In a transaction
+/// of the owner's scope. Error: NotFound.
 Result<qint64> deleteOwner(db::Session &session, const OwnerId &id);
 /// In a transaction of the owner's scope. Error: NotFound.
 Result<OwnerStatistics> statistics(db::Session &session, const OwnerId &id, bool includeBreakdown);

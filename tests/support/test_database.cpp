@@ -13,7 +13,8 @@ namespace {
 
 db::ConnectionParams paramsFrom(const char *variable)
 {
-    return db::ConnectionParams::parse(qEnvironmentVariable(variable)).value_or(db::ConnectionParams());
+    return db::ConnectionParams::parse(qEnvironmentVariable(variable))
+        .value_or(db::ConnectionParams());
 }
 
 Result<> prepare(const db::ConnectionParams &params, const QString &schema)

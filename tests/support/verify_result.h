@@ -70,7 +70,7 @@ bool qCompare(const T &actual,
         const auto &verified = (result);                                                           \
         if (!QTest::qVerify(verified.has_value(),                                                  \
                             #result,                                                               \
-                            llmemory::testing::describe(verified).constData(),                        \
+                            llmemory::testing::describe(verified).constData(),                     \
                             __FILE__,                                                              \
                             __LINE__)) {                                                           \
             return;                                                                                \

@@ -69,7 +69,8 @@ QStringList TestFileScanner::names(const Result<QList<IngestFile>> &files) const
     const QDir folder(QFileInfo(m_folder->path()).canonicalFilePath());
     for (const IngestFile &file : files.value_or(QList<IngestFile>())) {
         const QString name = folder.relativeFilePath(file.path);
-        list << (file.state == IngestState::Failed ? file.errorCode + QLatin1Char(':') + name : name);
+        list << (file.state == IngestState::Failed ? file.errorCode + QLatin1Char(':') + name
+                                                   : name);
     }
     return list;
 }
@@ -81,7 +82,9 @@ void TestFileScanner::walksFoldersSorted()
     write(QStringLiteral("a.txt"));
     const auto files = ingest::scanFiles(request({m_folder->path()}));
     VERIFY_RESULT(files);
-    QCOMPARE(names(files), QStringList({QStringLiteral("a.txt"), QStringLiteral("a/z.txt"), QStringLiteral("b.txt")}));
+    QCOMPARE(
+        names(files),
+        QStringList({QStringLiteral("a.txt"), QStringLiteral("a/z.txt"), QStringLiteral("b.txt")}));
     QCOMPARE(files->first().idAtOrigin, files->first().path);
 }
 
@@ -90,13 +93,15 @@ void TestFileScanner::skipsHiddenFiles()
     write(QStringLiteral(".hidden.txt"));
     write(QStringLiteral(".git/config"));
     write(QStringLiteral("seen.txt"));
-    QCOMPARE(names(ingest::scanFiles(request({m_folder->path()}))), QStringList(QStringLiteral("seen.txt")));
+    QCOMPARE(names(ingest::scanFiles(request({m_folder->path()}))),
+             QStringList(QStringLiteral("seen.txt")));
 }
 
 void TestFileScanner::namesEachFileOnce()
 {
     const QString path = write(QStringLiteral("a.txt"));
-    QCOMPARE(names(ingest::scanFiles(request({path, m_folder->path(), path}))), QStringList(QStringLiteral("a.txt")));
+    QCOMPARE(names(ingest::scanFiles(request({path, m_folder->path(), path}))),
+             QStringList(QStringLiteral("a.txt")));
 }
 
 void TestFileScanner::excludesByNameAndPath()
@@ -120,7 +125,8 @@ void TestFileScanner::reportsWhatIsNoFile()
 {
     const QString pipe = m_folder->filePath(QStringLiteral("pipe"));
     QCOMPARE(mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
-    QCOMPARE(names(ingest::scanFiles(request({pipe}))), QStringList(QStringLiteral("unsupported:pipe")));
+    QCOMPARE(names(ingest::scanFiles(request({pipe}))),
+             QStringList(QStringLiteral("unsupported:pipe")));
 }
 
 void TestFileScanner::staysInsideTheFolder()
@@ -139,7 +145,8 @@ void TestFileScanner::survivesLinkLoops()
 {
     write(QStringLiteral("a.txt"));
     QVERIFY(QFile::link(m_folder->path(), m_folder->filePath(QStringLiteral("loop"))));
-    QCOMPARE(names(ingest::scanFiles(request({m_folder->path()}))), QStringList(QStringLiteral("a.txt")));
+    QCOMPARE(names(ingest::scanFiles(request({m_folder->path()}))),
+             QStringList(QStringLiteral("a.txt")));
 }
 
 void TestFileScanner::idAtOriginWantsOneFile()

@@ -220,21 +220,24 @@ void TestIngestService::batchOfADeadProgramIsTakenOver()
     QCOMPARE(first.added, 2);
     m_memory->close();
     const db::DatabaseManager manager = m_database->manager(1);
-    static constexpr db::Statement kAbandonFiles{
-        "abandon_files", "UPDATE {{tables.ingest_files}} SET state = CASE position WHEN 0 THEN 'running' ELSE 'waiting' "
-                         "END, attempts = 1 WHERE owner_id = $1"};
-    static constexpr db::Statement kAbandonBatch{
-        "abandon_batch", "UPDATE {{tables.ingest_batches}} SET finished_at = NULL, lease_until = now() WHERE owner_id = $1"};
-    const auto abandoned = manager
-                               .runInTransaction(db::Access::Write,
-                                                 "abandon",
-                                                 db::Scope::owner(m_owner),
-                                                 [&](db::Session &session) -> Result<qint64> {
-                                                     const QVariantList owner{m_owner.toString()};
-                                                     auto files = session.execute(kAbandonFiles, owner);
-                                                     return files ? session.execute(kAbandonBatch, owner) : files;
-                                                 })
-                               .result();
+    static constexpr db::Statement kAbandonFiles{"abandon_files",
+                                                 "UPDATE {{tables.ingest_files}} SET state = CASE "
+                                                 "position WHEN 0 THEN 'running' ELSE 'waiting' "
+                                                 "END, attempts = 1 WHERE owner_id = $1"};
+    static constexpr db::Statement kAbandonBatch{"abandon_batch",
+                                                 "UPDATE {{tables.ingest_batches}} SET finished_at "
+                                                 "= NULL, lease_until = now() WHERE owner_id = $1"};
+    const auto abandoned =
+        manager
+            .runInTransaction(db::Access::Write,
+                              "abandon",
+                              db::Scope::owner(m_owner),
+                              [&](db::Session &session) -> Result<qint64> {
+                                  const QVariantList owner{m_owner.toString()};
+                                  auto files = session.execute(kAbandonFiles, owner);
+                                  return files ? session.execute(kAbandonBatch, owner) : files;
+                              })
+            .result();
     VERIFY_RESULT(abandoned);
     {
         const QMutexLocker lock(&m_mutex);
@@ -252,7 +255,8 @@ void TestIngestService::fileThatKeepsKillingFails()
     const IngestProgress first = ingestAll();
     const db::DatabaseManager manager = m_database->manager(1);
     static constexpr db::Statement kDie{
-        "die_again", "UPDATE {{tables.ingest_files}} SET state = 'running', attempts = $2 WHERE owner_id = $1"};
+        "die_again",
+        "UPDATE {{tables.ingest_files}} SET state = 'running', attempts = $2 WHERE owner_id = $1"};
     const auto reset = [&](int deaths) {
         return manager
             .runInTransaction(db::Access::Write,
