@@ -54,7 +54,8 @@ struct ConnectionPool::Private
 
     QThreadStorage<Slot *>
         connections; // destroyed after the pool's threads, which own its contents
-    std::unique_ptr<QThreadPool> threads;
+    QMutex threadsMutex;
+    std::unique_ptr<QThreadPool> threads; // guarded by threadsMutex
 
     class CancelRegistration;
 
@@ -128,11 +129,16 @@ int ConnectionPool::size() const
 
 void ConnectionPool::close()
 {
-    if (!d->threads)
+    std::unique_ptr<QThreadPool> threads;
+    {
+        const QMutexLocker lock(&d->threadsMutex);
+        threads = std::move(d->threads);
+    }
+    if (!threads)
         return;
     d->closing = true;
-    d->threads->waitForDone();
-    d->threads.reset();
+    threads->waitForDone();
+    threads.reset(); // ends the threads, and with them their connections
     {
         const QMutexLocker lock(&d->mutex);
         d->stopCanceller = true;
@@ -143,10 +149,14 @@ void ConnectionPool::close()
 
 void ConnectionPool::startJob(std::function<void()> job)
 {
-    if (d->threads)
-        d->threads->start(std::move(job));
-    else
-        job(); // answers Cancelled at once
+    {
+        const QMutexLocker lock(&d->threadsMutex);
+        if (d->threads) {
+            d->threads->start(std::move(job));
+            return;
+        }
+    }
+    job(); // closed: answers Cancelled at once
 }
 
 void ConnectionPool::Private::cancelLoop()

@@ -30,12 +30,18 @@ Check ok(const char *id, const QString &message)
 
 Check warning(const char *id, const QString &message, const QString &advice)
 {
-    return {.id = QLatin1String(id), .status = Check::Status::Warning, .message = message, .advice = advice};
+    return {.id = QLatin1String(id),
+            .status = Check::Status::Warning,
+            .message = message,
+            .advice = advice};
 }
 
 Check failed(const char *id, const QString &message, const QString &advice)
 {
-    return {.id = QLatin1String(id), .status = Check::Status::Failed, .message = message, .advice = advice};
+    return {.id = QLatin1String(id),
+            .status = Check::Status::Failed,
+            .message = message,
+            .advice = advice};
 }
 
 } // namespace llmemory::doctor

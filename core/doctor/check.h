@@ -15,7 +15,7 @@ struct Check
         Failed,  ///< does not work
     };
 
-    QString id;      ///< stable word, "pgvector"
+    QString id; ///< stable word, "pgvector"
     Status status = Status::Ok;
     QString message; ///< what was found; for people
     QString advice;  ///< what to do; empty when nothing

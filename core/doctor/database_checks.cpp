@@ -25,22 +25,22 @@ constexpr Statement kSoftware{
     "SELECT current_setting('server_version_num')::int, "
     "coalesce((SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'vector'), '')"};
 
-constexpr Statement kRole{
-    "doctor_role",
-    "SELECT r.rolname, r.rolsuper, r.rolbypassrls, "
-    "EXISTS (SELECT FROM pg_catalog.pg_tables t WHERE t.schemaname = $1 AND t.tableowner = r.rolname) "
-    "FROM pg_catalog.pg_roles r WHERE r.rolname = current_user"};
+constexpr Statement kRole{"doctor_role",
+                          "SELECT r.rolname, r.rolsuper, r.rolbypassrls, "
+                          "EXISTS (SELECT FROM pg_catalog.pg_tables t WHERE t.schemaname = $1 AND "
+                          "t.tableowner = r.rolname) "
+                          "FROM pg_catalog.pg_roles r WHERE r.rolname = current_user"};
 
-constexpr Statement kQueue{"doctor_queue",
-                           "SELECT count(*) FILTER (WHERE status = 'pending'), "
-                           "count(*) FILTER (WHERE status = 'failed') FROM {{tables.embedding_queue}}"};
+constexpr Statement kQueue{
+    "doctor_queue",
+    "SELECT count(*) FILTER (WHERE status = 'pending'), "
+    "count(*) FILTER (WHERE status = 'failed') FROM {{tables.embedding_queue}}"};
 
-constexpr Statement kInvalidIndexes{
-    "doctor_invalid_indexes",
-    "SELECT c.relname FROM pg_catalog.pg_index i "
-    "JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid "
-    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-    "WHERE n.nspname = $1 AND NOT i.indisvalid ORDER BY c.relname"};
+constexpr Statement kInvalidIndexes{"doctor_invalid_indexes",
+                                    "SELECT c.relname FROM pg_catalog.pg_index i "
+                                    "JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid "
+                                    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+                                    "WHERE n.nspname = $1 AND NOT i.indisvalid ORDER BY c.relname"};
 
 QString tr(const char *text)
 {
@@ -54,7 +54,8 @@ QList<Check> checkServerSoftware(Session &session)
     const auto row = session.queryOne(kSoftware);
     if (!row)
         return {failed(kServerVersionId, row.error().message)};
-    return {judgeServerVersion(kServerVersionId, row->integer(0)), judgeVectorVersion(row->text(1))};
+    return {judgeServerVersion(kServerVersionId, row->integer(0)),
+            judgeVectorVersion(row->text(1))};
 }
 
 Check checkSchema(const migrate::SchemaTarget &target)
@@ -70,7 +71,8 @@ Check checkSchema(const migrate::SchemaTarget &target)
     return warning(
         kSchemaId,
         tr("Schema \"%1\" lacks migrations: %2.").arg(target.schema).arg(status->pending),
-        tr("They are applied when the program starts the next time, or with \"llmemory migrate apply\"."));
+        tr("They are applied when the program starts the next time, or with \"llmemory migrate "
+           "apply\"."));
 }
 
 Check checkIsolation(Session &session)
@@ -87,28 +89,32 @@ Check checkIsolation(Session &session)
         reason = tr("owns the tables");
     if (reason.isEmpty())
         return ok(kIsolationId, tr("isolation: filters and row-level security"));
-    return warning(kIsolationId,
-                   tr("isolation: filters only (the role \"%1\" %2)").arg(row->text(0), reason),
-                   tr("Let the program connect as a role that is no superuser, does not own the tables and "
-                      "has no BYPASSRLS."));
+    return warning(
+        kIsolationId,
+        tr("isolation: filters only (the role \"%1\" %2)").arg(row->text(0), reason),
+        tr("Let the program connect as a role that is no superuser, does not own the tables and "
+           "has no BYPASSRLS."));
 }
 
 Check checkQueue(Session &session)
 {
-    const auto row = db::inTransaction(session, "doctor_queue", Scope::queue(), [](Session &inside) {
-        return inside.queryOne(kQueue);
-    });
+    const auto row =
+        db::inTransaction(session, "doctor_queue", Scope::queue(), [](Session &inside) {
+            return inside.queryOne(kQueue);
+        });
     if (!row)
         return failed(kQueueId, row.error().message);
     const QLocale locale;
-    const QString message = tr("Passages that wait for their vector: %1; given up: %2.")
-                                .arg(locale.toString(row->bigint(0)), locale.toString(row->bigint(1)));
+    const QString message =
+        tr("Passages that wait for their vector: %1; given up: %2.")
+            .arg(locale.toString(row->bigint(0)), locale.toString(row->bigint(1)));
     if (row->bigint(1) == 0)
         return ok(kQueueId, message);
-    return warning(kQueueId,
-                   message,
-                   tr("Passages that were given up are found by words only. Reading their files again tries "
-                      "them once more."));
+    return warning(
+        kQueueId,
+        message,
+        tr("Passages that were given up are found by words only. Reading their files again tries "
+           "them once more."));
 }
 
 Check checkIndexes(Session &session)

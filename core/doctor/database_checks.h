@@ -14,8 +14,8 @@ namespace llmemory::doctor {
 QList<Check> checkServerSoftware(db::Session &session);
 /// Whether the schema is what this program expects. Opens a connection of its own.
 Check checkSchema(const migrate::SchemaTarget &target);
-/// Whether row-level security stands behind the owner filter: not for a superuser, a role that bypasses
-/// it, or the tables' owner.
+/// Whether row-level security stands behind the owner filter: not for a superuser, a role that
+/// bypasses it, or the tables' owner.
 Check checkIsolation(db::Session &session);
 /// What waits to be embedded, and what was given up. Needs the schema.
 Check checkQueue(db::Session &session);

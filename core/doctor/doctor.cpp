@@ -39,6 +39,7 @@ void checkDatabase(const MemoryOptions &options, QList<Check> &checks)
     const bool isEmbedded = options.connectionString.isEmpty();
     if (isEmbedded && !hasCluster(options.dataDirectory)) {
         checks += ok(kServerCheck, tr("The private database is created at the first use."));
+        checks += checkInstalledVector(options);
         return;
     }
     const auto access = DatabaseAccess::open(options);
@@ -60,9 +61,8 @@ void checkDatabase(const MemoryOptions &options, QList<Check> &checks)
 
 QList<Check> runDoctor(const MemoryOptions &options)
 {
-    QList<Check> checks{checkDataDirectory(options.dataDirectory),
-                        checkDriver(),
-                        checkExtraction(options.program)};
+    QList<Check> checks{
+        checkDataDirectory(options.dataDirectory), checkDriver(), checkExtraction(options.program)};
     if (options.connectionString.isEmpty()) {
         checks += checkPostgresBinaries(options);
         checks += checkSharedMemory();

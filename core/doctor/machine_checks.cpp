@@ -78,9 +78,17 @@ Check checkPostgresBinaries(const MemoryOptions &options)
     const auto installation = installationFor(options);
     if (!installation)
         return failed(kPostgresId, installation.error().message);
-    Check check = judgeServerVersion(kPostgresId, installation->major * 10000 + installation->minor);
+    Check check =
+        judgeServerVersion(kPostgresId, installation->major * 10000 + installation->minor);
     check.message += QLatin1String(" (") + installation->binDirectory + u')';
     return check;
+}
+
+Check checkInstalledVector(const MemoryOptions &options)
+{
+    const auto installation = installationFor(options);
+    return installation ? judgeVectorVersion(installation->vectorVersion)
+                        : failed(kVectorId, installation.error().message);
 }
 
 Check judgeServerVersion(const char *id, int serverVersion)
@@ -89,10 +97,11 @@ Check judgeServerVersion(const char *id, int serverVersion)
     if (serverVersion < kLeastServer)
         return failed(id, version, tr("llmemory needs PostgreSQL 14 or newer: update the server."));
     if (serverVersion / 10000 == kFixedSince15 / 10000 && serverVersion < kFixedSince15)
-        return warning(id,
-                       version,
-                       tr("Update to PostgreSQL %1 or newer, which fixes faults and vulnerabilities.")
-                           .arg(versionText(kFixedSince15)));
+        return warning(
+            id,
+            version,
+            tr("Update to PostgreSQL %1 or newer, which fixes faults and vulnerabilities.")
+                .arg(versionText(kFixedSince15)));
     return ok(id, version);
 }
 
@@ -101,26 +110,30 @@ Check judgeVectorVersion(const QString &version)
     const QString found = tr("pgvector %1").arg(version);
     const auto number = QVersionNumber::fromString(version);
     if (version.isEmpty())
-        return failed(kVectorId,
-                      tr("pgvector is not installed in the database."),
-                      tr("Install the package postgresql-NN-pgvector of the server's version, or let "
-                         "packaging/run.sh build it; then run \"llmemory migrate apply\"."));
+        return failed(
+            kVectorId,
+            tr("pgvector is not installed in the database."),
+            tr("Install the package postgresql-NN-pgvector of the server's version, or let "
+               "packaging/run.sh build it; then run \"llmemory migrate apply\"."));
     if (number < QVersionNumber(0, 8, 0))
-        return failed(kVectorId,
-                      found,
-                      tr("llmemory needs pgvector 0.8.0 or newer. Update it, then run in the database: "
-                         "ALTER EXTENSION vector UPDATE;"));
+        return failed(
+            kVectorId,
+            found,
+            tr("llmemory needs pgvector 0.8.0 or newer. Update it, then run in the database: "
+               "ALTER EXTENSION vector UPDATE;"));
     if (number < QVersionNumber(0, 8, 2))
-        return warning(kVectorId,
-                       found,
-                       tr("Update to 0.8.4 or newer: this version has CVE-2026-3172 (parallel index builds "
-                          "may write out of bounds) and faults in the vacuum of HNSW indexes. Until then "
-                          "keep max_parallel_maintenance_workers = 0."));
+        return warning(
+            kVectorId,
+            found,
+            tr("Update to 0.8.4 or newer: this version has CVE-2026-3172 (parallel index builds "
+               "may write out of bounds) and faults in the vacuum of HNSW indexes. Until then "
+               "keep max_parallel_maintenance_workers = 0."));
     if (number < QVersionNumber(0, 8, 4))
-        return warning(kVectorId,
-                       found,
-                       tr("Update to 0.8.4 or newer: this version has faults in the vacuum of HNSW indexes. "
-                          "Until then REINDEX the HNSW indexes after large deletions."));
+        return warning(
+            kVectorId,
+            found,
+            tr("Update to 0.8.4 or newer: this version has faults in the vacuum of HNSW indexes. "
+               "Until then REINDEX the HNSW indexes after large deletions."));
     return ok(kVectorId, found);
 }
 
@@ -128,7 +141,8 @@ Check checkDataDirectory(const QString &path)
 {
     const QFileInfo info(path);
     if (!info.exists())
-        return ok(kDataDirectoryId, tr("%1 does not exist yet; it is made when it is needed.").arg(path));
+        return ok(kDataDirectoryId,
+                  tr("%1 does not exist yet; it is made when it is needed.").arg(path));
     struct stat status = {};
     if (::stat(QFile::encodeName(path).constData(), &status) != 0 || !S_ISDIR(status.st_mode))
         return failed(kDataDirectoryId,
@@ -145,8 +159,9 @@ Check checkDataDirectory(const QString &path)
 
     const qint64 free = cluster::disk::freeBytes(path);
     const QString message = tr("%1, %2 free").arg(path, sizeText(free));
-    const QString advice = tr("Free some space: below 1 GiB ingestion pauses, below 256 MiB the database is "
-                              "read-only. Stored documents are safe.");
+    const QString advice =
+        tr("Free some space: below 1 GiB ingestion pauses, below 256 MiB the database is "
+           "read-only. Stored documents are safe.");
     if (free < cluster::disk::kReadOnlyBelow)
         return failed(kDataDirectoryId, message, advice);
     if (free < cluster::disk::kWritableFrom)
@@ -164,10 +179,11 @@ Check checkSharedMemory()
     const qint64 size = qint64(status.f_blocks) * qint64(status.f_frsize);
     const QString message = tr("/dev/shm has %1").arg(sizeText(size));
     if (size < kParallelSharedMemory)
-        return warning(kSharedMemoryId,
-                       message,
-                       tr("Indexes are built without parallel workers, which takes longer. Give a container "
-                          "more with --shm-size=256m."));
+        return warning(
+            kSharedMemoryId,
+            message,
+            tr("Indexes are built without parallel workers, which takes longer. Give a container "
+               "more with --shm-size=256m."));
     return ok(kSharedMemoryId, message);
 }
 
@@ -184,16 +200,19 @@ Check checkDriver()
 
 Check checkExtraction(const QString &program)
 {
-    QTemporaryFile file(QDir(QDir::tempPath()).filePath(QStringLiteral("llmemory-doctor-XXXXXX.txt")));
+    QTemporaryFile file(
+        QDir(QDir::tempPath()).filePath(QStringLiteral("llmemory-doctor-XXXXXX.txt")));
     const QByteArray text = QByteArrayLiteral("llmemory doctor\n");
     if (!file.open() || file.write(text) != text.size() || !file.flush())
         return failed(kExtractionId,
-                      tr("Cannot write a temporary file in %1: %2.").arg(QDir::tempPath(), file.errorString()),
+                      tr("Cannot write a temporary file in %1: %2.")
+                          .arg(QDir::tempPath(), file.errorString()),
                       tr("Make room there, or set TMPDIR."));
-    const extract::ExtractionProcess process(program.isEmpty() ? QCoreApplication::applicationFilePath()
-                                                               : program);
+    const extract::ExtractionProcess process(
+        program.isEmpty() ? QCoreApplication::applicationFilePath() : program);
     const extract::Extraction extraction = process.extract(file.fileName());
-    if (extraction.outcome != extract::Outcome::Ok || extraction.text.trimmed() != QLatin1String("llmemory doctor"))
+    if (extraction.outcome != extract::Outcome::Ok ||
+        extraction.text.trimmed() != QLatin1String("llmemory doctor"))
         return failed(kExtractionId,
                       tr("The process that reads files does not work (%1): %2")
                           .arg(toString(extraction.outcome), extraction.reason),

@@ -7,10 +7,13 @@
 
 namespace llmemory::doctor {
 
-// Checks of this machine that need no database. They block on the disk and on short-lived processes.
+// Checks of this machine that need no database. They block on the disk and on short-lived
+// processes.
 
 /// The installed PostgreSQL servers, for the embedded database only.
 Check checkPostgresBinaries(const MemoryOptions &options);
+/// pgvector as it is installed beside that server: what a new database will get.
+Check checkInstalledVector(const MemoryOptions &options);
 /// Owner, mode and free space of the data directory. A missing one is well: it is made when needed.
 Check checkDataDirectory(const QString &path);
 /// Size of /dev/shm, which parallel index builds live on; for the embedded database only.

@@ -81,7 +81,7 @@ private:
         QElapsedTimer timer;
         timer.start();
         TextMatches text;
-        if (m_query.mode != SearchMode::Vector) {
+        if (m_query.mode != SearchMode::Vector || !m_text.none.isEmpty()) {
             auto found = searchText(m_session, m_query, m_text, m_candidates);
             if (!found)
                 return found.error();
@@ -96,7 +96,10 @@ private:
             auto found = searchVectors(m_session, m_query, m_vector, m_candidates);
             if (!found)
                 return found.error();
-            nearest = std::move(*found);
+            auto kept = withoutUnwanted(m_session, m_query.owner, text.unwanted, *found);
+            if (!kept)
+                return kept.error();
+            nearest = std::move(*kept);
         }
         m_answer.tookMs.vector = milliseconds(timer);
         timer.restart();

@@ -1,6 +1,9 @@
 #include "core/search/text_search.h"
 
+#include "core/db/sql_array.h"
 #include "core/search/search_filter.h"
+
+#include <QSet>
 
 namespace llmemory::search {
 
@@ -35,7 +38,36 @@ constexpr Statement kSearch{
     "WHERE x.owner_id = $1 AND x.search_vector @@ $9::tsquery AND " LLMEMORY_SEARCH_FILTER
     " ORDER BY rank DESC, x.chunk_id LIMIT $10"};
 
+constexpr Statement kUnwanted{
+    "unwanted_passages",
+    "SELECT x.chunk_id FROM {{tables.document_chunks}} x "
+    "WHERE x.owner_id = $1 AND x.chunk_id = ANY ($2::uuid[]) AND x.search_vector @@ $3::tsquery"};
+
 } // namespace
+
+Result<QList<Ranked>> withoutUnwanted(db::Session &session,
+                                      const OwnerId &owner,
+                                      const QString &unwanted,
+                                      const QList<Ranked> &ranked)
+{
+    if (unwanted.isEmpty() || ranked.isEmpty())
+        return ranked;
+    QStringList ids;
+    for (const Ranked &entry : ranked)
+        ids << entry.chunk.toString();
+    auto rows = session.query(kUnwanted, {owner.toString(), db::textArray(ids), unwanted});
+    if (!rows)
+        return rows.error();
+    QSet<ChunkId> excluded;
+    for (const db::Row &row : *rows)
+        excluded.insert(ChunkId(row.value(0).toUuid()));
+    QList<Ranked> kept;
+    for (const Ranked &entry : ranked) {
+        if (!excluded.contains(entry.chunk))
+            kept.append(entry);
+    }
+    return kept;
+}
 
 Result<TextMatches> searchText(db::Session &session,
                                const SearchQuery &query,
@@ -43,17 +75,19 @@ Result<TextMatches> searchText(db::Session &session,
                                int most)
 {
     TextMatches matches;
-    if (text.any.isEmpty())
+    if (text.any.isEmpty() && text.none.isEmpty())
         return matches;
     auto parsed = session.queryOne(kTsquery, {query.owner.toString(), text.any, text.none});
     if (!parsed)
         return parsed.error();
-    if (parsed->isNull(0))
-        return matches; // only stop words, or no documents
     matches.tsquery = parsed->text(0);
+    matches.unwanted = parsed->text(1);
+    if (matches.tsquery.isEmpty())
+        return matches; // only stop words or exclusions, or no documents
     const QString condition =
-        parsed->isNull(1) ? matches.tsquery
-                          : QStringLiteral("(%1) & !(%2)").arg(matches.tsquery, parsed->text(1));
+        matches.unwanted.isEmpty()
+            ? matches.tsquery
+            : QStringLiteral("(%1) & !(%2)").arg(matches.tsquery, matches.unwanted);
     auto rows = session.query(kSearch,
                               filterValues(query) + QVariantList{matches.tsquery, condition, most});
     if (!rows)

@@ -11,7 +11,8 @@ namespace llmemory::search {
 struct TextMatches
 {
     QList<Ranked> ranked; ///< best first
-    QString tsquery; ///< what was asked for, to highlight with; empty when the query has no words
+    QString tsquery;  ///< what was asked for, to highlight with; empty when the query has no words
+    QString unwanted; ///< what was excluded, as a tsquery; empty when nothing
 };
 
 /// Passages of the owner that hold words of the query, by ts_rank with length normalisation (1 + ln
@@ -22,5 +23,12 @@ Result<TextMatches> searchText(db::Session &session,
                                const SearchQuery &query,
                                const TextQuery &text,
                                int most);
+
+/// The list without passages that match TextMatches::unwanted: what was excluded stays out of the
+/// vector leg too. Same surroundings as searchText().
+Result<QList<Ranked>> withoutUnwanted(db::Session &session,
+                                      const OwnerId &owner,
+                                      const QString &unwanted,
+                                      const QList<Ranked> &ranked);
 
 } // namespace llmemory::search

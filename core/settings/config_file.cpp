@@ -11,7 +11,8 @@ namespace llmemory::settings {
 
 namespace {
 
-constexpr qint64 kMostBytes = 64 * 1024; // far beyond any sensible file; keeps a mistaken path harmless
+constexpr qint64 kMostBytes =
+    64 * 1024; // far beyond any sensible file; keeps a mistaken path harmless
 
 QString tr(const char *text)
 {
@@ -64,7 +65,8 @@ Result<QString> valueText(const Definition &definition, const Json &value, const
         return items.join(u',');
     }
     if (!value.is_string())
-        return configurationError(tr("%1: \"%2\" must be a text in quotes.").arg(path, definition.name));
+        return configurationError(
+            tr("%1: \"%2\" must be a text in quotes.").arg(path, definition.name));
     return toQString(value);
 }
 
@@ -82,7 +84,9 @@ Result<QByteArray> readAll(const QString &path)
 
 } // namespace
 
-Result<QMap<Key, QString>> readConfigFile(const QString &path, MissingFile missing, const QString &home)
+Result<QMap<Key, QString>> readConfigFile(const QString &path,
+                                          MissingFile missing,
+                                          const QString &home)
 {
     if (!QFileInfo::exists(path)) {
         if (missing == MissingFile::IsEmpty)
@@ -94,10 +98,11 @@ Result<QMap<Key, QString>> readConfigFile(const QString &path, MissingFile missi
         return bytes.error();
     const auto parsed = parseJson(*bytes, QStringLiteral("config"));
     if (!parsed)
-        return configurationError(
-            tr("The configuration file %1 is not valid JSON: %2").arg(path, parsed.error().message));
+        return configurationError(tr("The configuration file %1 is not valid JSON: %2")
+                                      .arg(path, parsed.error().message));
     if (!parsed->is_object())
-        return configurationError(tr("The configuration file %1 must hold one JSON object.").arg(path));
+        return configurationError(
+            tr("The configuration file %1 must hold one JSON object.").arg(path));
 
     QMap<Key, QString> values;
     const QString directory = QFileInfo(path).absolutePath();
@@ -111,7 +116,8 @@ Result<QMap<Key, QString>> readConfigFile(const QString &path, MissingFile missi
         const auto text = valueText(*definition, value, path);
         if (!text)
             return text.error();
-        values.insert(definition->key, isPath(*definition) ? resolvedPath(*text, directory, home) : *text);
+        values.insert(definition->key,
+                      isPath(*definition) ? resolvedPath(*text, directory, home) : *text);
     }
     return values;
 }

@@ -15,6 +15,8 @@ enum class MissingFile { IsEmpty, IsAnError };
 /// @return  the values as text, not yet checked against their ranges.
 /// Error: Configuration with file and name for an unknown setting, a value of the wrong
 /// JSON type, or a file that cannot be read or parsed.
-Result<QMap<Key, QString>> readConfigFile(const QString &path, MissingFile missing, const QString &home);
+Result<QMap<Key, QString>> readConfigFile(const QString &path,
+                                          MissingFile missing,
+                                          const QString &home);
 
 } // namespace llmemory::settings

@@ -14,20 +14,25 @@ QList<Definition> makeDefinitions()
          .option = QStringLiteral("--database-url"),
          .variables = {QStringLiteral("DATABASE_URL")},
          .type = Type::ConnectionString,
-         .meaning = QT_TRANSLATE_NOOP("llmemory::settings", "PostgreSQL server to use; empty: the private one in the data directory")},
+         .meaning = QT_TRANSLATE_NOOP(
+             "llmemory::settings",
+             "PostgreSQL server to use; empty: the private one in the data directory")},
         {.key = Key::Schema,
          .name = QStringLiteral("schema"),
          .option = QStringLiteral("--schema"),
          .variables = {QStringLiteral("LLMEMORY_SCHEMA")},
          .type = Type::Identifier,
          .defaultValue = QStringLiteral("llmemory"),
-         .meaning = QT_TRANSLATE_NOOP("llmemory::settings", "database schema that holds the tables")},
+         .meaning =
+             QT_TRANSLATE_NOOP("llmemory::settings", "database schema that holds the tables")},
         {.key = Key::DataDirectory,
          .name = QStringLiteral("data_dir"),
          .option = QStringLiteral("--data-dir"),
          .variables = {QStringLiteral("LLMEMORY_DATA_DIR")},
          .type = Type::Directory,
-         .meaning = QT_TRANSLATE_NOOP("llmemory::settings", "directory of the private database, the access token and the logs")},
+         .meaning =
+             QT_TRANSLATE_NOOP("llmemory::settings",
+                               "directory of the private database, the access token and the logs")},
         {.key = Key::ConfigFile,
          .name = QStringLiteral("config"),
          .option = QStringLiteral("--config"),
@@ -48,7 +53,8 @@ QList<Definition> makeDefinitions()
                      QStringLiteral("error"),
                      QStringLiteral("critical"),
                      QStringLiteral("off")},
-         .meaning = QT_TRANSLATE_NOOP("llmemory::settings", "least important messages that are logged")},
+         .meaning =
+             QT_TRANSLATE_NOOP("llmemory::settings", "least important messages that are logged")},
         {.key = Key::PoolSize,
          .name = QStringLiteral("db_max_pool_size"),
          .option = {},
@@ -58,7 +64,8 @@ QList<Definition> makeDefinitions()
          .defaultValue = QStringLiteral("6"),
          .least = 2,
          .most = 64,
-         .meaning = QT_TRANSLATE_NOOP("llmemory::settings", "database connections of this program")},
+         .meaning =
+             QT_TRANSLATE_NOOP("llmemory::settings", "database connections of this program")},
         {.key = Key::ListenAddress,
          .name = QStringLiteral("listen"),
          .option = QStringLiteral("--listen"),
@@ -74,7 +81,8 @@ QList<Definition> makeDefinitions()
          .defaultValue = QStringLiteral("8765"),
          .least = 0,
          .most = 65535,
-         .meaning = QT_TRANSLATE_NOOP("llmemory::settings", "port of the HTTP endpoint; 0: a free one")},
+         .meaning =
+             QT_TRANSLATE_NOOP("llmemory::settings", "port of the HTTP endpoint; 0: a free one")},
         {.key = Key::AllowedHosts,
          .name = QStringLiteral("allowed_hosts"),
          .option = {},
@@ -87,8 +95,8 @@ QList<Definition> makeDefinitions()
          .option = {},
          .variables = {QStringLiteral("LLMEMORY_ALLOWED_ORIGINS")},
          .type = Type::List,
-         .meaning = QT_TRANSLATE_NOOP("llmemory::settings",
-                                      "web pages that may call the HTTP endpoint, as https://host")},
+         .meaning = QT_TRANSLATE_NOOP(
+             "llmemory::settings", "web pages that may call the HTTP endpoint, as https://host")},
     };
 }
 

@@ -45,9 +45,9 @@ struct Definition
     Type type = Type::Text;
     /// Empty for paths, whose default depends on the user's environment.
     QString defaultValue = {};
-    int least = 0;             ///< only with Integer
-    int most = 0;              ///< only with Integer
-    QStringList choices = {};  ///< only with Choice
+    int least = 0;            ///< only with Integer
+    int most = 0;             ///< only with Integer
+    QStringList choices = {}; ///< only with Choice
     /// false for the place of the configuration file itself.
     bool inFile = true;
     /// For people: what it is; untranslated, see describe().

@@ -45,14 +45,16 @@ QString defaultText(const Definition &definition, const QProcessEnvironment &env
         return QDir(base).filePath(QStringLiteral("llmemory"));
     }
     if (definition.key == Key::ConfigFile) {
-        const QString base =
-            baseDirectory(environment, QStringLiteral("XDG_CONFIG_HOME"), QStringLiteral(".config"));
+        const QString base = baseDirectory(
+            environment, QStringLiteral("XDG_CONFIG_HOME"), QStringLiteral(".config"));
         return QDir(base).filePath(QStringLiteral("llmemory/config.json"));
     }
     return definition.defaultValue;
 }
 
-Result<QString> checkedInteger(const Definition &definition, const QString &text, const QString &origin)
+Result<QString> checkedInteger(const Definition &definition,
+                               const QString &text,
+                               const QString &origin)
 {
     bool isNumber = false;
     const int value = text.toInt(&isNumber);
@@ -65,7 +67,9 @@ Result<QString> checkedInteger(const Definition &definition, const QString &text
     return QString::number(value);
 }
 
-Result<QString> checkedChoice(const Definition &definition, const QString &text, const QString &origin)
+Result<QString> checkedChoice(const Definition &definition,
+                              const QString &text,
+                              const QString &origin)
 {
     const QString word = text.toLower();
     if (!definition.choices.contains(word))
@@ -117,7 +121,8 @@ Result<QString> checked(const Definition &definition, const QString &text, const
     }
     if (text.isEmpty())
         return wrongValue(origin, tr("the value is empty."));
-    return definition.type == Type::Text ? text : QDir::cleanPath(QDir::current().absoluteFilePath(text));
+    return definition.type == Type::Text ? text
+                                         : QDir::cleanPath(QDir::current().absoluteFilePath(text));
 }
 
 /// Name of the first variable of @p definition that is set and not empty.
@@ -180,16 +185,16 @@ Result<Settings> Settings::load(const QMap<Key, QString> &commandLine,
 
     for (const Definition &row : definitions()) {
         const QString fallback = defaultText(row, environment);
-        settings.m_values.insert(row.key, {.text = fallback, .source = Source::Default, .origin = {}});
+        settings.m_values.insert(row.key,
+                                 {.text = fallback, .source = Source::Default, .origin = {}});
     }
 
     if (auto ok = setFromOutside(definition(Key::ConfigFile)); !ok)
         return ok.error();
     const bool askedFor = settings.source(Key::ConfigFile) != Source::Default;
     const QString path = settings.text(Key::ConfigFile);
-    const auto file = readConfigFile(path,
-                                     askedFor ? MissingFile::IsAnError : MissingFile::IsEmpty,
-                                     homeDirectory(environment));
+    const auto file = readConfigFile(
+        path, askedFor ? MissingFile::IsAnError : MissingFile::IsEmpty, homeDirectory(environment));
     if (!file)
         return file.error();
 

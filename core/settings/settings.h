@@ -18,10 +18,12 @@ QString toString(Source source);
 class Settings
 {
 public:
-    /// @param commandLine  what was given there; an empty text is a value too (no database URL: embedded).
-    /// @param environment  also tells HOME, XDG_DATA_HOME and XDG_CONFIG_HOME. An empty variable is unset.
-    /// Error, naming the value's origin: Validation for a wrong value on the command line, Configuration
-    /// for one elsewhere or a wrong file. A configuration file that was asked for must exist.
+    /// @param commandLine  what was given there; an empty text is a value too (no database URL:
+    /// embedded).
+    /// @param environment  also tells HOME, XDG_DATA_HOME and XDG_CONFIG_HOME. An empty variable is
+    /// unset. Error, naming the value's origin: Validation for a wrong value on the command line,
+    /// Configuration for one elsewhere or a wrong file. A configuration file that was asked for
+    /// must exist.
     static Result<Settings> load(const QMap<Key, QString> &commandLine,
                                  const QProcessEnvironment &environment);
 
@@ -46,7 +48,10 @@ private:
     };
 
     Settings() = default;
-    Result<> set(const Definition &definition, const QString &text, Source source, const QString &origin);
+    Result<> set(const Definition &definition,
+                 const QString &text,
+                 Source source,
+                 const QString &origin);
 
     QMap<Key, Value> m_values;
 };

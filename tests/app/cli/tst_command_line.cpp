@@ -145,10 +145,9 @@ void TestCommandLine::refusals_data()
                                                 QStringLiteral("o"),
                                                 QStringLiteral("  ")}
                                  << QStringLiteral("query") << QStringLiteral("search");
-    QTest::newRow("owner with line break") << QStringList{QStringLiteral("owners"),
-                                                          QStringLiteral("show"),
-                                                          QStringLiteral("o\n")}
-                                           << QStringLiteral("owner") << QStringLiteral("owners show");
+    QTest::newRow("owner with line break")
+        << QStringList{QStringLiteral("owners"), QStringLiteral("show"), QStringLiteral("o\n")}
+        << QStringLiteral("owner") << QStringLiteral("owners show");
 }
 
 void TestCommandLine::refusals()
@@ -187,7 +186,8 @@ void TestCommandLine::everythingOfIngest()
     QCOMPARE(command.request.type, std::optional(DocumentType::Report));
     QCOMPARE(command.request.date, QDateTime(QDate(2024, 5, 1), QTime(0, 0), Qt::UTC));
     QCOMPARE(toUtf8(command.request.metadata), QByteArray(R"({"k":1})"));
-    QCOMPARE(command.request.excludes, QStringList({QStringLiteral("*.log"), QStringLiteral("tmp/*")}));
+    QCOMPARE(command.request.excludes,
+             QStringList({QStringLiteral("*.log"), QStringLiteral("tmp/*")}));
     QVERIFY(command.dryRun);
     QVERIFY(command.json);
 }
@@ -243,7 +243,8 @@ void TestCommandLine::serveOptions()
 void TestCommandLine::ownerCommands()
 {
     QCOMPARE(parsed<OwnersAddCommand>(words("owners add acme")).displayName, QString());
-    QCOMPARE(parsed<OwnersAddCommand>(words("owners add acme Acme")).displayName, QStringLiteral("Acme"));
+    QCOMPARE(parsed<OwnersAddCommand>(words("owners add acme Acme")).displayName,
+             QStringLiteral("Acme"));
     QCOMPARE(parsed<OwnersRenameCommand>(words("owners rename acme Acme")).displayName,
              QStringLiteral("Acme"));
     QVERIFY(!parsed<OwnersDeleteCommand>(words("owners delete acme")).confirmed);
@@ -292,7 +293,8 @@ void TestCommandLine::everyCommandHasHelp()
             QVERIFY2(own.contains(option.nameText()), option.name);
         // Whatever the table offers, there is a reader for it.
         const auto commandLine = parseCommandLine(name.split(u' '));
-        QVERIFY2(commandLine || !commandLine.error().message.contains(QStringLiteral("no reader")), command.name);
+        QVERIFY2(commandLine || !commandLine.error().message.contains(QStringLiteral("no reader")),
+                 command.name);
     }
 }
 

@@ -40,7 +40,8 @@ void TestServePlan::exposure_data()
     QTest::newRow("any with token file") << QStringLiteral("0.0.0.0") << file << true << true;
     QTest::newRow("network with token file") << QStringLiteral("192.0.2.7") << file << true << true;
     QTest::newRow("name") << QStringLiteral("example.org") << file << true << false;
-    QTest::newRow("mapped loopback") << QStringLiteral("::ffff:192.0.2.7") << none << false << false;
+    QTest::newRow("mapped loopback")
+        << QStringLiteral("::ffff:192.0.2.7") << none << false << false;
 }
 
 void TestServePlan::exposure()
@@ -59,7 +60,8 @@ void TestServePlan::exposure()
 
 void TestServePlan::tokenFileInDataDirectory()
 {
-    const auto settings = Settings::load({{Key::DataDirectory, QStringLiteral("/d")}}, QProcessEnvironment());
+    const auto settings =
+        Settings::load({{Key::DataDirectory, QStringLiteral("/d")}}, QProcessEnvironment());
     VERIFY_RESULT(settings);
     const auto plan = planServe({}, *settings);
     VERIFY_RESULT(plan);
@@ -82,7 +84,8 @@ void TestServePlan::addressFromEnvironmentIsNotEnough()
     environment.insert(QStringLiteral("LLMEMORY_LISTEN"), QStringLiteral("0.0.0.0"));
     const auto settings = Settings::load({}, environment);
     VERIFY_RESULT(settings);
-    QVERIFY(!planServe({.tokenFile = QStringLiteral("/run/token"), .requireToken = true}, *settings));
+    QVERIFY(
+        !planServe({.tokenFile = QStringLiteral("/run/token"), .requireToken = true}, *settings));
 }
 
 QTEST_GUILESS_MAIN(TestServePlan)

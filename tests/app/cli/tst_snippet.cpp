@@ -87,7 +87,8 @@ void TestSnippet::longTextIsCutAroundTheFirstHighlight()
 
 void TestSnippet::longTextWithoutHighlightBegins()
 {
-    const auto parts = snippetOf(QStringLiteral("start ") + QStringLiteral("word ").repeated(100), {}, 50);
+    const auto parts =
+        snippetOf(QStringLiteral("start ") + QStringLiteral("word ").repeated(100), {}, 50);
     QVERIFY(plain(parts).startsWith(QStringLiteral("start word")));
 }
 
@@ -102,15 +103,18 @@ void TestSnippet::linesFit()
     const auto mark = [](const QString &text) -> QString { return u'<' + text + u'>'; };
     const auto parts = snippetOf(QStringLiteral("one two three four"), {{4, 13}});
     QCOMPARE(wrapped(parts, 9, mark),
-             QStringList({QStringLiteral("one <two>"), QStringLiteral("<three>"), QStringLiteral("four")}));
+             QStringList(
+                 {QStringLiteral("one <two>"), QStringLiteral("<three>"), QStringLiteral("four")}));
 }
 
 void TestSnippet::longWordStaysWhole()
 {
     const auto same = [](const QString &text) { return text; };
     const auto parts = snippetOf(QStringLiteral("a incomprehensibilities b"), {});
-    QCOMPARE(wrapped(parts, 10, same),
-             QStringList({QStringLiteral("a"), QStringLiteral("incomprehensibilities"), QStringLiteral("b")}));
+    QCOMPARE(
+        wrapped(parts, 10, same),
+        QStringList(
+            {QStringLiteral("a"), QStringLiteral("incomprehensibilities"), QStringLiteral("b")}));
 }
 
 QTEST_GUILESS_MAIN(TestSnippet)

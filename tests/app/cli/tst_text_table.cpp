@@ -24,9 +24,10 @@ void TestTextTable::columnsAreAligned()
                     {TextTable::Align::Left, TextTable::Align::Right});
     table.add({QStringLiteral("a"), QStringLiteral("1")});
     table.add({QStringLiteral("abcdef"), QStringLiteral("100")});
-    QCOMPARE(
-        table.lines(),
-        QStringList({QStringLiteral("NAME      N"), QStringLiteral("a         1"), QStringLiteral("abcdef  100")}));
+    QCOMPARE(table.lines(),
+             QStringList({QStringLiteral("NAME      N"),
+                          QStringLiteral("a         1"),
+                          QStringLiteral("abcdef  100")}));
 }
 
 void TestTextTable::withoutHeader()

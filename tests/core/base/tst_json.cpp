@@ -75,7 +75,9 @@ void TestJson::mistakes()
 
 void TestJson::nesting()
 {
-    const auto arrays = [](int levels) { return QByteArray(levels, '[') + QByteArray(levels, ']'); };
+    const auto arrays = [](int levels) -> QByteArray {
+        return QByteArray(levels, '[') + QByteArray(levels, ']');
+    };
     VERIFY_RESULT(parseJson(arrays(64), QStringLiteral("body")));
     QVERIFY(!parseJson(arrays(65), QStringLiteral("body")));
     VERIFY_RESULT(parseJson(arrays(3), QStringLiteral("body"), 3));
@@ -87,14 +89,17 @@ void TestJson::nesting()
 void TestJson::badUtf8IsReplaced()
 {
     QCOMPARE(toUtf8(Json(std::string("a\xff"))), QByteArray("\"a\xef\xbf\xbd\""));
-    QCOMPARE(toQString(toJson(QString(QChar(0xD800)))), QString(QChar(QChar::ReplacementCharacter)));
-    QCOMPARE(toQString(toJson(QStringLiteral("\u00fc\U0001F600"))), QStringLiteral("\u00fc\U0001F600"));
+    QCOMPARE(toQString(toJson(QString(QChar(0xD800)))),
+             QString(QChar(QChar::ReplacementCharacter)));
+    QCOMPARE(toQString(toJson(QStringLiteral("\u00fc\U0001F600"))),
+             QStringLiteral("\u00fc\U0001F600"));
     QCOMPARE(toQString(Json(1)), QString());
 }
 
 void TestJson::fieldsAreRead()
 {
-    const Json value = parsed(R"({"owner_id": "alice", "name": "n", "list": ["a", "b"], "count": -3, "share": 1,
+    const Json value =
+        parsed(R"({"owner_id": "alice", "name": "n", "list": ["a", "b"], "count": -3, "share": 1,
         "deep": true, "filter": {"k": 1}, "from": "2024-05-01"})");
     JsonFields fields(value);
     QCOMPARE(fields.owner().toString(), QStringLiteral("alice"));
@@ -136,13 +141,20 @@ void TestJson::wrongFields_data()
     QTest::newRow("number as text") << QByteArray(R"({"name":"n","count":"1"})") << count;
     QTest::newRow("beyond int") << QByteArray(R"({"name":"n","count":2147483648})") << count;
     QTest::newRow("below int") << QByteArray(R"({"name":"n","count":-2147483649})") << count;
-    QTest::newRow("beyond 64 bits") << QByteArray(R"({"name":"n","count":18446744073709551615})") << count;
-    QTest::newRow("list of numbers") << QByteArray(R"({"name":"n","list":["a",1]})") << QStringLiteral("list");
-    QTest::newRow("text for a list") << QByteArray(R"({"name":"n","list":"a"})") << QStringLiteral("list");
-    QTest::newRow("number for a flag") << QByteArray(R"({"name":"n","deep":1})") << QStringLiteral("deep");
-    QTest::newRow("array for an object") << QByteArray(R"({"name":"n","filter":[]})") << QStringLiteral("filter");
-    QTest::newRow("no date") << QByteArray(R"({"name":"n","from":"soon"})") << QStringLiteral("from");
-    QTest::newRow("empty date") << QByteArray(R"({"name":"n","from":""})") << QStringLiteral("from");
+    QTest::newRow("beyond 64 bits")
+        << QByteArray(R"({"name":"n","count":18446744073709551615})") << count;
+    QTest::newRow("list of numbers")
+        << QByteArray(R"({"name":"n","list":["a",1]})") << QStringLiteral("list");
+    QTest::newRow("text for a list")
+        << QByteArray(R"({"name":"n","list":"a"})") << QStringLiteral("list");
+    QTest::newRow("number for a flag")
+        << QByteArray(R"({"name":"n","deep":1})") << QStringLiteral("deep");
+    QTest::newRow("array for an object")
+        << QByteArray(R"({"name":"n","filter":[]})") << QStringLiteral("filter");
+    QTest::newRow("no date") << QByteArray(R"({"name":"n","from":"soon"})")
+                             << QStringLiteral("from");
+    QTest::newRow("empty date") << QByteArray(R"({"name":"n","from":""})")
+                                << QStringLiteral("from");
 }
 
 void TestJson::wrongFields()

@@ -105,7 +105,8 @@ void TestLimits::texts_data()
     const QString origin = QStringLiteral("id_at_origin");
     const TextCheck checkOrigin = limits::checkIdAtOrigin;
     QTest::newRow("origin: path") << checkOrigin << QStringLiteral("/home/a b/\u00fc.txt") << ok;
-    QTest::newRow("origin: url") << checkOrigin << QStringLiteral("https://a.example/?q=%20#x") << ok;
+    QTest::newRow("origin: url") << checkOrigin << QStringLiteral("https://a.example/?q=%20#x")
+                                 << ok;
     QTest::newRow("origin: longest") << checkOrigin << repeated(1024) << ok;
     QTest::newRow("origin: empty") << checkOrigin << QString() << origin;
     QTest::newRow("origin: too long") << checkOrigin << repeated(1025) << origin;
@@ -123,7 +124,8 @@ void TestLimits::texts_data()
     const TextCheck checkQuery = limits::checkQuery;
     QTest::newRow("query: longest") << checkQuery << repeated(8000) << ok;
     QTest::newRow("query: empty") << checkQuery << QString() << query;
-    QTest::newRow("query: white space") << checkQuery << QStringLiteral(" \t\n\u00a0\u3000") << query;
+    QTest::newRow("query: white space")
+        << checkQuery << QStringLiteral(" \t\n\u00a0\u3000") << query;
     QTest::newRow("query: too long") << checkQuery << repeated(8001) << query;
 
     const QString content = QStringLiteral("content");
@@ -219,7 +221,8 @@ void TestLimits::numbers()
     const auto outcome = isLimit ? limits::checkLimit(value) : limits::checkOffset(value);
     QCOMPARE(outcome.has_value(), valid);
     if (!valid)
-        QCOMPARE(outcome.error().field, isLimit ? QStringLiteral("limit") : QStringLiteral("offset"));
+        QCOMPARE(outcome.error().field,
+                 isLimit ? QStringLiteral("limit") : QStringLiteral("offset"));
 }
 
 void TestLimits::alpha_data()
@@ -246,12 +249,14 @@ void TestLimits::dates_data()
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("utc"); // empty: refused
     const QString refused;
-    QTest::newRow("date") << QStringLiteral("2024-05-01") << QStringLiteral("2024-05-01T00:00:00.000Z");
-    QTest::newRow("leap day") << QStringLiteral("2024-02-29") << QStringLiteral("2024-02-29T00:00:00.000Z");
+    QTest::newRow("date") << QStringLiteral("2024-05-01")
+                          << QStringLiteral("2024-05-01T00:00:00.000Z");
+    QTest::newRow("leap day") << QStringLiteral("2024-02-29")
+                              << QStringLiteral("2024-02-29T00:00:00.000Z");
     QTest::newRow("UTC") << QStringLiteral("2024-05-01T10:20:30Z")
                          << QStringLiteral("2024-05-01T10:20:30.000Z");
-    QTest::newRow("without offset") << QStringLiteral("2024-05-01T10:20:30")
-                                    << QStringLiteral("2024-05-01T10:20:30.000Z");
+    QTest::newRow("without offset")
+        << QStringLiteral("2024-05-01T10:20:30") << QStringLiteral("2024-05-01T10:20:30.000Z");
     QTest::newRow("offset") << QStringLiteral("2024-05-01T01:00:00+02:00")
                             << QStringLiteral("2024-04-30T23:00:00.000Z");
     QTest::newRow("milliseconds") << QStringLiteral("2024-05-01T10:20:30.123Z")

@@ -44,10 +44,10 @@ void TestText::scrubbed_data()
     QTest::newRow("lone low") << QString(kLow + a) << QString(kReplacement + a);
     QTest::newRow("turned round") << QString(QString(kLow) + kHigh)
                                   << QString(QString(kReplacement) + kReplacement);
-    QTest::newRow("high before a pair") << QString(QString(kHigh) + kHigh + kLow)
-                                        << QString(QString(kReplacement) + kHigh + kLow);
-    QTest::newRow("halves parted by U+0000") << QString(QString(kHigh) + kNul + kLow)
-                                             << QString(QString(kHigh) + kLow);
+    QTest::newRow("high before a pair")
+        << QString(QString(kHigh) + kHigh + kLow) << QString(QString(kReplacement) + kHigh + kLow);
+    QTest::newRow("halves parted by U+0000")
+        << QString(QString(kHigh) + kNul + kLow) << QString(QString(kHigh) + kLow);
 }
 
 void TestText::scrubbed()
@@ -67,8 +67,9 @@ void TestText::elided_data()
     QTest::newRow("fits") << QStringLiteral("abc") << 3 << QStringLiteral("abc");
     QTest::newRow("cut") << QStringLiteral("abcd") << 3 << QStringLiteral("ab\u2026");
     QTest::newRow("one") << QStringLiteral("abcd") << 1 << QStringLiteral("\u2026");
-    QTest::newRow("never half a pair") << QString(QStringLiteral("a") + kHigh + kLow + QLatin1Char('b')) << 3
-                                       << QStringLiteral("a\u2026");
+    QTest::newRow("never half a pair")
+        << QString(QStringLiteral("a") + kHigh + kLow + QLatin1Char('b')) << 3
+        << QStringLiteral("a\u2026");
 }
 
 void TestText::elided()
@@ -81,7 +82,8 @@ void TestText::elided()
 
 void TestText::sha256()
 {
-    const QString ofAbc = QStringLiteral("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    const QString ofAbc =
+        QStringLiteral("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     QCOMPARE(sha256Hex(QStringView(u"abc")), ofAbc);
     QCOMPARE(sha256Hex(QByteArray("abc")), ofAbc);
 }
@@ -98,11 +100,12 @@ void TestText::redacted_data()
     QTest::newRow("own token") << QStringLiteral("(llm_0aF-_)") << QStringLiteral("(llm_***)");
     QTest::newRow("keyword string") << QStringLiteral("host=h password=hidden dbname=d")
                                     << QStringLiteral("host=h password=*** dbname=d");
-    QTest::newRow("quoted password") << QStringLiteral("PASSWORD = 'hid den' x")
-                                     << QStringLiteral("password=*** x");
+    QTest::newRow("quoted password")
+        << QStringLiteral("PASSWORD = 'hid den' x") << QStringLiteral("password=*** x");
     QTest::newRow("URL") << QStringLiteral("at postgresql://me:hidden@h/d twice https://u@h")
                          << QStringLiteral("at postgresql://***@h/d twice https://***@h");
-    QTest::newRow("URL without user") << QStringLiteral("https://h/a@b") << QStringLiteral("https://h/a@b");
+    QTest::newRow("URL without user")
+        << QStringLiteral("https://h/a@b") << QStringLiteral("https://h/a@b");
 }
 
 void TestText::redacted()

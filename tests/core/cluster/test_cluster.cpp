@@ -13,7 +13,7 @@
 #include <limits>
 #include <sys/stat.h>
 
-namespace llmemory::test {
+namespace llmemory::testing {
 
 namespace {
 
@@ -131,4 +131,4 @@ bool isAlive(pid_t process)
     return process > 0 && status.open(QIODevice::ReadOnly) && !status.readAll().contains(") Z ");
 }
 
-} // namespace llmemory::test
+} // namespace llmemory::testing

@@ -8,7 +8,7 @@
 
 #include <memory>
 
-namespace llmemory::test {
+namespace llmemory::testing {
 
 /// A data directory of its own below /tmp, that the server's account can reach, and what a test
 /// does to the cluster in it. Ends the supervisor when it goes.
@@ -44,4 +44,4 @@ QString queryValue(const db::ConnectionParams &params, const QByteArray &stateme
 /// Whether the process exists and is no zombie.
 bool isAlive(pid_t process);
 
-} // namespace llmemory::test
+} // namespace llmemory::testing

@@ -13,9 +13,9 @@
 using llmemory::ErrorKind;
 using llmemory::cluster::ClusterState;
 using llmemory::cluster::Lease;
-using llmemory::test::isAlive;
-using llmemory::test::queryValue;
-using llmemory::test::TestCluster;
+using llmemory::testing::isAlive;
+using llmemory::testing::queryValue;
+using llmemory::testing::TestCluster;
 
 /// How programs share the embedded database: creation, joining, the last one out.
 class TestClusterLease : public QObject

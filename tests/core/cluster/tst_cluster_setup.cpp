@@ -15,8 +15,8 @@ using llmemory::ErrorKind;
 using llmemory::cluster::ClusterPaths;
 using llmemory::cluster::PostgresBinaries;
 using llmemory::cluster::ServerAccount;
-using llmemory::test::queryValue;
-using llmemory::test::TestCluster;
+using llmemory::testing::queryValue;
+using llmemory::testing::TestCluster;
 
 namespace {
 

@@ -50,9 +50,11 @@ void TestSqlNames::expands_data()
 {
     QTest::addColumn<QString>("sql");
     QTest::addColumn<QString>("expected");
-    QTest::newRow("schema") << QStringLiteral("CREATE SCHEMA {{schema}}") << QStringLiteral("CREATE SCHEMA \"docs\"");
+    QTest::newRow("schema") << QStringLiteral("CREATE SCHEMA {{schema}}")
+                            << QStringLiteral("CREATE SCHEMA \"docs\"");
     QTest::newRow("tables") << QStringLiteral("{{tables.a_b}}, {{tables.c1}} JOIN {{tables.a_b}}")
-                            << QStringLiteral("\"docs\".\"a_b\", \"docs\".\"c1\" JOIN \"docs\".\"a_b\"");
+                            << QStringLiteral(
+                                   "\"docs\".\"a_b\", \"docs\".\"c1\" JOIN \"docs\".\"a_b\"");
     QTest::newRow("vectors") << QStringLiteral("SELECT 1 FROM {{embeddings}}")
                              << QStringLiteral("SELECT 1 FROM \"docs\".\"embeddings_m\"");
     QTest::newRow("unknown stays") << QStringLiteral("{{views.x}} {{tables.A}} {{ schema }}")

@@ -46,13 +46,17 @@ Check find(const QList<Check> &checks, const char *id)
         if (check.id == QLatin1String(id))
             return check;
     }
-    return {.id = {}, .status = Status::Failed, .message = QStringLiteral("no such check"), .advice = {}};
+    return {.id = {},
+            .status = Status::Failed,
+            .message = QStringLiteral("no such check"),
+            .advice = {}};
 }
 
 bool has(const QList<Check> &checks, const char *id)
 {
-    return std::any_of(
-        checks.begin(), checks.end(), [id](const Check &check) { return check.id == QLatin1String(id); });
+    return std::any_of(checks.begin(), checks.end(), [id](const Check &check) {
+        return check.id == QLatin1String(id);
+    });
 }
 
 } // namespace
@@ -82,10 +86,17 @@ void TestDoctor::runAsAdministrator(const QString &sql) const
 void TestDoctor::healthyDatabase()
 {
     const auto checks = doctor::runDoctor(options());
-    for (const char *id :
-         {"qt_driver", "extraction", "server", "server_version", "pgvector", "schema", "queue", "indexes"}) {
+    for (const char *id : {"qt_driver",
+                           "extraction",
+                           "server",
+                           "server_version",
+                           "pgvector",
+                           "schema",
+                           "queue",
+                           "indexes"}) {
         const Check check = find(checks, id);
-        QVERIFY2(check.status == Status::Ok, qPrintable(QLatin1String(id) + QLatin1String(": ") + check.message));
+        QVERIFY2(check.status == Status::Ok,
+                 qPrintable(QLatin1String(id) + QLatin1String(": ") + check.message));
     }
     QVERIFY(!has(checks, "shared_memory")); // the server is none of ours
 }
@@ -96,7 +107,8 @@ void TestDoctor::superuserMeansFiltersOnly()
     asSuperuser.connectionString = qEnvironmentVariable("LLMEMORY_TEST_ADMIN_DATABASE");
     const Check check = find(doctor::runDoctor(asSuperuser), "isolation");
     QVERIFY(check.status == Status::Warning);
-    QVERIFY2(check.message.contains(QStringLiteral("isolation: filters only")), qPrintable(check.message));
+    QVERIFY2(check.message.contains(QStringLiteral("isolation: filters only")),
+             qPrintable(check.message));
     QVERIFY(check.message.contains(QStringLiteral("superuser")));
 }
 
@@ -107,11 +119,12 @@ void TestDoctor::ownerOfTablesMeansFiltersOnly()
 
     // As in the embedded cluster: somebody else owns them.
     runAsAdministrator(
-        QStringLiteral("DO $$ DECLARE t text; BEGIN "
-                       "FOR t IN SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = '%1' LOOP "
-                       "EXECUTE format('ALTER TABLE %1.%I OWNER TO llmemory_owner', t); "
-                       "EXECUTE format('GRANT ALL ON %1.%I TO llmemory_app', t); "
-                       "END LOOP; END $$")
+        QStringLiteral(
+            "DO $$ DECLARE t text; BEGIN "
+            "FOR t IN SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = '%1' LOOP "
+            "EXECUTE format('ALTER TABLE %1.%I OWNER TO llmemory_owner', t); "
+            "EXECUTE format('GRANT ALL ON %1.%I TO llmemory_app', t); "
+            "END LOOP; END $$")
             .arg(m_database->schema()));
     const Check separated = find(doctor::runDoctor(options()), "isolation");
     QVERIFY2(separated.status == Status::Ok, qPrintable(separated.message));
@@ -124,7 +137,8 @@ void TestDoctor::missingSchemaIsToldWithTheCommand()
     const auto checks = doctor::runDoctor(elsewhere);
     const Check check = find(checks, "schema");
     QVERIFY(check.status == Status::Warning);
-    QVERIFY2(check.advice.contains(QStringLiteral("llmemory migrate apply")), qPrintable(check.advice));
+    QVERIFY2(check.advice.contains(QStringLiteral("llmemory migrate apply")),
+             qPrintable(check.advice));
     QVERIFY(!has(checks, "queue"));
 }
 
@@ -132,11 +146,12 @@ void TestDoctor::deadPassagesAreCounted()
 {
     // A passage whose vector was given up, with the rows that it hangs on.
     runAsAdministrator(
-        QStringLiteral(
-            "SET session_replication_role = replica; " // no foreign keys: only the queue matters here
-            "INSERT INTO %1.embedding_queue (owner_id, chunk_id, provider_id, document_id, content_hash, status) "
-            "VALUES ('o', gen_random_uuid(), 'p', gen_random_uuid(), '', 'failed'), "
-            "('o', gen_random_uuid(), 'p', gen_random_uuid(), '', 'pending')")
+        QStringLiteral("SET session_replication_role = replica; " // no foreign keys: only the queue
+                                                                  // matters here
+                       "INSERT INTO %1.embedding_queue (owner_id, chunk_id, provider_id, "
+                       "document_id, content_hash, status) "
+                       "VALUES ('o', gen_random_uuid(), 'p', gen_random_uuid(), '', 'failed'), "
+                       "('o', gen_random_uuid(), 'p', gen_random_uuid(), '', 'pending')")
             .arg(m_database->schema()));
     const Check check = find(doctor::runDoctor(options()), "queue");
     QVERIFY(check.status == Status::Warning);
@@ -150,7 +165,8 @@ void TestDoctor::unusableIndexIsNamed()
                            .arg(m_database->schema()));
     const Check check = find(doctor::runDoctor(options()), "indexes");
     QVERIFY(check.status == Status::Failed);
-    QVERIFY2(check.message.contains(QStringLiteral("documents_by_name")), qPrintable(check.message));
+    QVERIFY2(check.message.contains(QStringLiteral("documents_by_name")),
+             qPrintable(check.message));
     QVERIFY(check.advice.contains(QStringLiteral("REINDEX")));
 }
 
@@ -183,6 +199,7 @@ void TestDoctor::nothingIsCreatedInAnEmptyDataDirectory()
     QVERIFY2(find(checks, "postgresql").status != Status::Failed,
              qPrintable(find(checks, "postgresql").message));
     QVERIFY(has(checks, "shared_memory"));
+    QVERIFY(has(checks, "pgvector"));
     QVERIFY(!QFileInfo::exists(directory.filePath(QStringLiteral("cluster"))));
 }
 

@@ -58,11 +58,14 @@ void TestMachineChecks::vectorVersions_data()
     QTest::addColumn<QString>("status");
     QTest::addColumn<QString>("named");
     QTest::newRow("absent") << QString() << QStringLiteral("failed") << QStringLiteral("Install");
-    QTest::newRow("0.7.4") << QStringLiteral("0.7.4") << QStringLiteral("failed") << QStringLiteral("0.8.0");
+    QTest::newRow("0.7.4") << QStringLiteral("0.7.4") << QStringLiteral("failed")
+                           << QStringLiteral("0.8.0");
     QTest::newRow("0.8.0") << QStringLiteral("0.8.0") << QStringLiteral("warning")
                            << QStringLiteral("CVE-2026-3172");
-    QTest::newRow("0.8.2") << QStringLiteral("0.8.2") << QStringLiteral("warning") << QStringLiteral("REINDEX");
-    QTest::newRow("0.8.3") << QStringLiteral("0.8.3") << QStringLiteral("warning") << QStringLiteral("REINDEX");
+    QTest::newRow("0.8.2") << QStringLiteral("0.8.2") << QStringLiteral("warning")
+                           << QStringLiteral("REINDEX");
+    QTest::newRow("0.8.3") << QStringLiteral("0.8.3") << QStringLiteral("warning")
+                           << QStringLiteral("REINDEX");
     QTest::newRow("0.8.4") << QStringLiteral("0.8.4") << QStringLiteral("ok") << QString();
     QTest::newRow("0.10.0") << QStringLiteral("0.10.0") << QStringLiteral("ok") << QString();
 }
@@ -85,7 +88,8 @@ void TestMachineChecks::dataDirectory()
     QVERIFY2(check.status != Status::Failed || check.message.contains(QStringLiteral("free")),
              qPrintable(check.message));
     QVERIFY(QFile::setPermissions(directory.path(),
-                                  QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner | QFile::ReadOther));
+                                  QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner |
+                                      QFile::ReadOther));
     const Check open = checkDataDirectory(directory.path());
     QVERIFY(open.status == Status::Warning);
     QVERIFY(open.advice.contains(QStringLiteral("chmod 700")));
@@ -142,8 +146,10 @@ void TestMachineChecks::brokenWorkerIsNoticed()
 void TestMachineChecks::json()
 {
     const Check check = warning("disk", QStringLiteral("little room"), QStringLiteral("make some"));
-    QCOMPARE(toUtf8(doctor::toJson(check)),
-             QByteArray(R"({"advice":"make some","id":"disk","message":"little room","status":"warning"})"));
+    QCOMPARE(
+        toUtf8(doctor::toJson(check)),
+        QByteArray(
+            R"({"advice":"make some","id":"disk","message":"little room","status":"warning"})"));
     QVERIFY(doctor::toJson(ok("disk", QStringLiteral("room"))).at("advice").is_null());
 }
 

@@ -72,7 +72,8 @@ void TestSettings::defaults()
     VERIFY_RESULT(loaded);
     QCOMPARE(loaded->text(Key::DatabaseUrl), QString());
     QCOMPARE(loaded->text(Key::Schema), QStringLiteral("llmemory"));
-    QCOMPARE(loaded->text(Key::DataDirectory), m_home->filePath(QStringLiteral(".local/share/llmemory")));
+    QCOMPARE(loaded->text(Key::DataDirectory),
+             m_home->filePath(QStringLiteral(".local/share/llmemory")));
     QCOMPARE(loaded->text(Key::ConfigFile),
              m_home->filePath(QStringLiteral(".config/llmemory/config.json")));
     QCOMPARE(loaded->text(Key::ListenAddress), QStringLiteral("127.0.0.1"));
@@ -86,8 +87,10 @@ void TestSettings::dataDirectoryFollowsXdg()
 {
     m_environment.insert(QStringLiteral("XDG_DATA_HOME"), QStringLiteral("/srv/data"));
     QCOMPARE(load()->text(Key::DataDirectory), QStringLiteral("/srv/data/llmemory"));
-    m_environment.insert(QStringLiteral("XDG_DATA_HOME"), QStringLiteral("relative")); // the standard: ignore
-    QCOMPARE(load()->text(Key::DataDirectory), m_home->filePath(QStringLiteral(".local/share/llmemory")));
+    m_environment.insert(QStringLiteral("XDG_DATA_HOME"),
+                         QStringLiteral("relative")); // the standard: ignore
+    QCOMPARE(load()->text(Key::DataDirectory),
+             m_home->filePath(QStringLiteral(".local/share/llmemory")));
 }
 
 void TestSettings::laterSourceWins()
@@ -142,7 +145,8 @@ void TestSettings::aliasOfVariable()
 void TestSettings::pathsInFileAreRelativeToIt()
 {
     writeConfig(R"({"data_dir": "data"})");
-    QCOMPARE(load()->text(Key::DataDirectory), m_home->filePath(QStringLiteral(".config/llmemory/data")));
+    QCOMPARE(load()->text(Key::DataDirectory),
+             m_home->filePath(QStringLiteral(".config/llmemory/data")));
     writeConfig(R"({"data_dir": "~/data"})");
     QCOMPARE(load()->text(Key::DataDirectory), m_home->filePath(QStringLiteral("data")));
 }
@@ -152,7 +156,8 @@ void TestSettings::listFromFileAndEnvironment()
     writeConfig(R"({"allowed_hosts": ["a.example", "b.example:80"]})");
     QCOMPARE(load()->list(Key::AllowedHosts),
              QStringList({QStringLiteral("a.example"), QStringLiteral("b.example:80")}));
-    m_environment.insert(QStringLiteral("LLMEMORY_ALLOWED_HOSTS"), QStringLiteral(" c.example ,, d "));
+    m_environment.insert(QStringLiteral("LLMEMORY_ALLOWED_HOSTS"),
+                         QStringLiteral(" c.example ,, d "));
     QCOMPARE(load()->list(Key::AllowedHosts),
              QStringList({QStringLiteral("c.example"), QStringLiteral("d")}));
 }
@@ -164,12 +169,16 @@ void TestSettings::wrongValues_data()
     QTest::newRow("port too large") << QStringLiteral("LLMEMORY_PORT") << QStringLiteral("65536");
     QTest::newRow("port negative") << QStringLiteral("LLMEMORY_PORT") << QStringLiteral("-1");
     QTest::newRow("port no number") << QStringLiteral("LLMEMORY_PORT") << QStringLiteral("http");
-    QTest::newRow("pool too small") << QStringLiteral("LLMEMORY_DB_MAX_POOL_SIZE") << QStringLiteral("1");
-    QTest::newRow("schema upper case") << QStringLiteral("LLMEMORY_SCHEMA") << QStringLiteral("Notes");
-    QTest::newRow("schema line break") << QStringLiteral("LLMEMORY_SCHEMA") << QStringLiteral("notes\n");
+    QTest::newRow("pool too small")
+        << QStringLiteral("LLMEMORY_DB_MAX_POOL_SIZE") << QStringLiteral("1");
+    QTest::newRow("schema upper case")
+        << QStringLiteral("LLMEMORY_SCHEMA") << QStringLiteral("Notes");
+    QTest::newRow("schema line break")
+        << QStringLiteral("LLMEMORY_SCHEMA") << QStringLiteral("notes\n");
     QTest::newRow("schema injection")
         << QStringLiteral("LLMEMORY_SCHEMA") << QStringLiteral("a\"; DROP SCHEMA public; --");
-    QTest::newRow("unknown level") << QStringLiteral("LLMEMORY_LOG_LEVEL") << QStringLiteral("loud");
+    QTest::newRow("unknown level")
+        << QStringLiteral("LLMEMORY_LOG_LEVEL") << QStringLiteral("loud");
 }
 
 void TestSettings::wrongValues()
@@ -193,10 +202,11 @@ void TestSettings::wrongFiles_data()
     QTest::newRow("no object") << QByteArray("[1]") << QStringLiteral("object");
     QTest::newRow("number as text") << QByteArray(R"({"port": "1"})") << QStringLiteral("port");
     QTest::newRow("text as number") << QByteArray(R"({"schema": 1})") << QStringLiteral("schema");
-    QTest::newRow("huge number") << QByteArray(R"({"port": 99999999999999999})") << QStringLiteral("port");
+    QTest::newRow("huge number") << QByteArray(R"({"port": 99999999999999999})")
+                                 << QStringLiteral("port");
     QTest::newRow("out of range") << QByteArray(R"({"port": 70000})") << QStringLiteral("port");
-    QTest::newRow("list of numbers") << QByteArray(R"({"allowed_hosts": [1]})")
-                                     << QStringLiteral("allowed_hosts");
+    QTest::newRow("list of numbers")
+        << QByteArray(R"({"allowed_hosts": [1]})") << QStringLiteral("allowed_hosts");
     QTest::newRow("too large") << QByteArray(70'000, ' ') << QStringLiteral("large");
 }
 
@@ -234,10 +244,11 @@ void TestSettings::secretsAreMasked_data()
 {
     QTest::addColumn<QString>("url");
     QTest::addColumn<QString>("shown");
-    QTest::newRow("url") << QStringLiteral("postgresql://ann:s3cret@db.example:5432/notes?sslmode=require")
-                         << QStringLiteral("postgresql://ann:***@db.example:5432/notes?sslmode=require");
-    QTest::newRow("url without password")
-        << QStringLiteral("postgresql://ann@db/notes") << QStringLiteral("postgresql://ann@db/notes");
+    QTest::newRow("url")
+        << QStringLiteral("postgresql://ann:s3cret@db.example:5432/notes?sslmode=require")
+        << QStringLiteral("postgresql://ann:***@db.example:5432/notes?sslmode=require");
+    QTest::newRow("url without password") << QStringLiteral("postgresql://ann@db/notes")
+                                          << QStringLiteral("postgresql://ann@db/notes");
     QTest::newRow("unescaped signs") << QStringLiteral("postgresql://ann:p@s/s3cret@db/notes")
                                      << QStringLiteral("postgresql://ann:***@db/notes");
     QTest::newRow("password as parameter")

@@ -6,6 +6,7 @@
 #include <QTest>
 #include <QTreeView>
 
+#include <algorithm>
 #include <memory>
 
 using namespace llmemory;
@@ -217,7 +218,7 @@ void TestDocumentModel::filterAndOrder()
     m_model->setOwner(owner("a"));
     QTRY_COMPARE(m_model->rowCount(), 20);
     QCOMPARE(name(0), QStringLiteral("Document 000019"));
-    m_model->setNameFilter(QStringLiteral("0001"));
+    m_model->setNameFilter(QStringLiteral("document 00001"));
     QTRY_COMPARE(m_model->rowCount(), 10);
     QVERIFY(m_model->isFiltered());
     m_model->sort(DocumentModel::NameColumn, Qt::AscendingOrder);
@@ -259,8 +260,8 @@ void TestDocumentModel::collectsIdsOfRowsNotLoaded()
     QList<DocumentId> ids;
     m_model->collectIds(rows, [&](const DocumentModel::Ids &answer) { ids = answer.value(); });
     QTRY_COMPARE(ids.size(), 4);
-    std::ranges::sort(ids);
-    std::ranges::sort(expected);
+    std::sort(ids.begin(), ids.end());
+    std::sort(expected.begin(), expected.end());
     QVERIFY(ids == expected);
 }
 

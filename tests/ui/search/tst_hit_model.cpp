@@ -46,7 +46,7 @@ void TestHitModel::showsHits()
     QVERIFY(place.contains(QStringLiteral("One › Two")));
     QCOMPARE(model.index(1).data(HitModel::PlaceRole).toString(), QString());
     QCOMPARE(first.data(HitModel::RelevanceRole).toDouble(), 1.0);
-    QCOMPARE(model.index(1).data(HitModel::RelevanceRole).toDouble(), 0.5);
+    QVERIFY(model.index(1).data(HitModel::RelevanceRole).toDouble() < 0.5);
     const auto snippet = first.data(HitModel::SnippetRole).value<ui::Snippet>();
     QCOMPARE(snippet.marks, (QList<ui::TextRange>{{4, 7}}));
     QVERIFY(first.data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("cat")));
@@ -57,7 +57,7 @@ void TestHitModel::replacesHits()
     HitModel model;
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.setHits({hit(QStringLiteral("a"), 0), hit(QStringLiteral("b"), 0)});
-    QCOMPARE(model.index(0).data(HitModel::RelevanceRole).toDouble(), 0.0); // no score, no division
+    QCOMPARE(model.index(0).data(HitModel::RelevanceRole).toDouble(), 1.0); // all alike, no division
     model.setHits({hit(QStringLiteral("c"), 1)});
     QCOMPARE(model.rowCount(), 1);
     QCOMPARE(model.hit(0).documentName, QStringLiteral("c"));

@@ -41,6 +41,7 @@ void TestResultsPage::init()
     m_page = std::make_unique<ResultsPage>();
     m_page->resize(500, 400);
     m_page->show();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get())); // shortcuts need it
     m_list = m_page->findChild<QListView *>(QStringLiteral("results"));
     m_answer = {};
     m_answer.query.text = QStringLiteral("moon");

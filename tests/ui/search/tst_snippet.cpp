@@ -29,7 +29,7 @@ void TestSnippet::convertsCodePoints_data()
     QTest::addColumn<QStringList>("words");
     QTest::newRow("plain") << "one two" << CodePoints{{4, 7}} << strings({"two"});
     QTest::newRow("after an emoji") << "😀 two" << CodePoints{{2, 5}} << strings({"two"});
-    QTest::newRow("an emoji itself") << "a😀b" << CodePoints{{1, 2}} << QStringList{"😀"};
+    QTest::newRow("an emoji itself") << "a😀b" << CodePoints{{1, 2}} << strings({"😀"});
     QTest::newRow("several") << "😀a😀b" << CodePoints{{1, 2}, {3, 4}} << strings({"a", "b"});
     QTest::newRow("beyond the end is cut") << "abc" << CodePoints{{1, 99}} << strings({"bc"});
     QTest::newRow("outside is left out") << "abc" << CodePoints{{5, 9}} << QStringList{};

@@ -1,0 +1,278 @@
+#include "core/base/version.h"
+#include "tests/app/program_fixture.h"
+
+#include <QFile>
+#include <QTest>
+
+using namespace llmemory;
+using namespace llmemory::testing;
+
+/// The commands of the real program, as a user gives them.
+class TestProgramCommands : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void versionAndHelp();
+    void wrongUsage_data();
+    void wrongUsage();
+    void wrongSettings();
+    void databaseNotReachable();
+    void configShowMasksSecrets();
+    void searchForPeople();
+    void ownersFromAddToDelete();
+    void documentsFromListToDelete();
+    void otherTenantsDocumentIsNotFound();
+    void migrateTellsWhatIsDone();
+    void doctorSpeaksJson();
+
+private:
+    void ingestFolder(const QString &owner) const;
+
+    std::unique_ptr<ProgramFixture> m_program;
+};
+
+void TestProgramCommands::initTestCase()
+{
+    m_program = std::make_unique<ProgramFixture>();
+    if (!m_program->reason().isEmpty())
+        QSKIP(qPrintable(m_program->reason()));
+}
+
+void TestProgramCommands::init()
+{
+    QVERIFY(m_program->clear());
+}
+
+/// Two files, read without a fault.
+void TestProgramCommands::ingestFolder(const QString &owner) const
+{
+    QVERIFY(m_program->write(QStringLiteral("bird.txt"),
+                             "A kingfisher dives from the willow branch into the clear brook.\n"));
+    QVERIFY(m_program->write(QStringLiteral("heron.pdf"), onePagePdf()));
+    const ProgramRun ingest = m_program->runOnDatabase(
+        {QStringLiteral("ingest"), QStringLiteral("--owner"), owner, m_program->folder()});
+    QVERIFY2(ingest.exitCode == 0, ingest.all().constData());
+}
+
+void TestProgramCommands::versionAndHelp()
+{
+    const ProgramRun version = m_program->run({QStringLiteral("--version")});
+    QCOMPARE(version.exitCode, 0);
+    QCOMPARE(version.output, QByteArray("llmemory ") + kVersion + '\n');
+    const ProgramRun help = m_program->run({QStringLiteral("search"), QStringLiteral("--help")});
+    QCOMPARE(help.exitCode, 0);
+    QVERIFY(help.output.contains("--owner"));
+    QVERIFY(help.errors.isEmpty());
+}
+
+void TestProgramCommands::wrongUsage_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QByteArray>("told");
+    QTest::newRow("unknown option")
+        << QStringList{QStringLiteral("search"), QStringLiteral("--nonsense")}
+        << QByteArray("Usage: llmemory search");
+    QTest::newRow("unknown command")
+        << QStringList{QStringLiteral("tokens")} << QByteArray("Commands:");
+    QTest::newRow("missing owner")
+        << QStringList{QStringLiteral("ingest"), QStringLiteral("/tmp")} << QByteArray("--owner");
+    QTest::newRow("wrong port") << QStringList{QStringLiteral("serve"),
+                                               QStringLiteral("--port=http")}
+                                << QByteArray("--port");
+}
+
+void TestProgramCommands::wrongUsage()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QByteArray, told);
+    const ProgramRun wrong = m_program->run(arguments);
+    QCOMPARE(wrong.exitCode, 2);
+    QVERIFY(wrong.output.isEmpty());
+    QVERIFY2(wrong.errors.contains(told), wrong.errors.constData());
+}
+
+void TestProgramCommands::wrongSettings()
+{
+    const QString config = m_program->path(QStringLiteral("config.json"));
+    QFile file(config);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(R"({"colour": "red"})") > 0);
+    file.close();
+    const ProgramRun wrong = m_program->run(
+        {QStringLiteral("--config"), config, QStringLiteral("config"), QStringLiteral("show")});
+    QCOMPARE(wrong.exitCode, 1);
+    QVERIFY2(wrong.errors.contains("colour"), wrong.errors.constData());
+}
+
+void TestProgramCommands::databaseNotReachable()
+{
+    const ProgramRun search =
+        m_program->run({QStringLiteral("--database-url"),
+                        QStringLiteral("host=/nonexistent dbname=x user=y password=s3cret"),
+                        QStringLiteral("search"),
+                        QStringLiteral("--owner=o"),
+                        QStringLiteral("word")});
+    QCOMPARE(search.exitCode, 3);
+    QVERIFY(search.output.isEmpty());
+    QVERIFY(!search.errors.contains("s3cret"));
+}
+
+void TestProgramCommands::configShowMasksSecrets()
+{
+    const ProgramRun shown = m_program->run({QStringLiteral("--database-url"),
+                                             QStringLiteral("postgresql://ann:s3cret@db/notes"),
+                                             QStringLiteral("config"),
+                                             QStringLiteral("show"),
+                                             QStringLiteral("--json")});
+    QCOMPARE(shown.exitCode, 0);
+    QVERIFY(!shown.all().contains("s3cret"));
+    const Json first = shown.json().value(0);
+    QVERIFY(first.at("name") == "database_url");
+    QVERIFY(first.at("value") == "postgresql://ann:***@db/notes");
+    QVERIFY(first.at("source") == "command line");
+}
+
+void TestProgramCommands::searchForPeople()
+{
+    ingestFolder(QStringLiteral("people"));
+    const ProgramRun found = m_program->runOnDatabase({QStringLiteral("search"),
+                                                       QStringLiteral("--owner=people"),
+                                                       QStringLiteral("heron"),
+                                                       QStringLiteral("weir")});
+    QCOMPARE(found.exitCode, 0);
+    QVERIFY2(found.output.contains("p. 1"), found.output.constData());
+    QVERIFY(found.output.contains("The heron waits beside the weir."));
+    QVERIFY(!found.output.contains('\x1b')); // no terminal, no colours
+
+    const ProgramRun nothing = m_program->runOnDatabase({QStringLiteral("search"),
+                                                         QStringLiteral("--owner=people"),
+                                                         QStringLiteral("--mode=text"),
+                                                         QStringLiteral("xylophone")});
+    QCOMPARE(nothing.exitCode, 0);
+    QVERIFY(nothing.output.isEmpty());
+    QVERIFY(nothing.errors.contains("xylophone"));
+}
+
+void TestProgramCommands::ownersFromAddToDelete()
+{
+    const QString owners = QStringLiteral("owners");
+    const ProgramRun added = m_program->runOnDatabase({owners,
+                                                       QStringLiteral("add"),
+                                                       QStringLiteral("acme"),
+                                                       QStringLiteral("Acme Ltd"),
+                                                       QStringLiteral("--json")});
+    QVERIFY2(added.exitCode == 0, added.all().constData());
+    QVERIFY(added.json().constFirst().at("owner_id") == "acme");
+    QCOMPARE(
+        m_program->runOnDatabase({owners, QStringLiteral("add"), QStringLiteral("acme")}).exitCode,
+        1);
+
+    QCOMPARE(m_program
+                 ->runOnDatabase({owners,
+                                  QStringLiteral("rename"),
+                                  QStringLiteral("acme"),
+                                  QStringLiteral("Acme & Co")})
+                 .exitCode,
+             0);
+    const ProgramRun list = m_program->runOnDatabase({owners, QStringLiteral("list")});
+    QVERIFY2(list.output.contains("Acme & Co"), list.output.constData());
+
+    // Nobody is there to type the id.
+    QCOMPARE(m_program->runOnDatabase({owners, QStringLiteral("delete"), QStringLiteral("acme")})
+                 .exitCode,
+             2);
+    QCOMPARE(
+        m_program->runOnDatabase({owners, QStringLiteral("show"), QStringLiteral("acme")}).exitCode,
+        0);
+    QCOMPARE(
+        m_program
+            ->runOnDatabase(
+                {owners, QStringLiteral("delete"), QStringLiteral("acme"), QStringLiteral("--yes")})
+            .exitCode,
+        0);
+    QCOMPARE(
+        m_program->runOnDatabase({owners, QStringLiteral("show"), QStringLiteral("acme")}).exitCode,
+        1);
+}
+
+void TestProgramCommands::documentsFromListToDelete()
+{
+    ingestFolder(QStringLiteral("docs"));
+    const QStringList list{QStringLiteral("documents"),
+                           QStringLiteral("list"),
+                           QStringLiteral("--owner=docs"),
+                           QStringLiteral("--type=pdf"),
+                           QStringLiteral("--json")};
+    const ProgramRun listed = m_program->runOnDatabase(list);
+    QVERIFY2(listed.exitCode == 0, listed.all().constData());
+    const Json page = listed.json().constFirst();
+    QVERIFY(page.at("total") == 1);
+    const QString id = toQString(page.at("documents").at(0).at("document_id"));
+
+    const ProgramRun shown = m_program->runOnDatabase({QStringLiteral("documents"),
+                                                       QStringLiteral("show"),
+                                                       QStringLiteral("--owner=docs"),
+                                                       QStringLiteral("--content"),
+                                                       id});
+    QVERIFY2(shown.output.contains("heron waits"), shown.all().constData());
+    const QStringList remove{
+        QStringLiteral("documents"), QStringLiteral("delete"), QStringLiteral("--owner=docs"), id};
+    QCOMPARE(m_program->runOnDatabase(remove).exitCode, 0);
+    QCOMPARE(m_program->runOnDatabase(remove).exitCode, 1); // it is gone already
+    QVERIFY(m_program->runOnDatabase(list).json().constFirst().at("total") == 0);
+}
+
+void TestProgramCommands::otherTenantsDocumentIsNotFound()
+{
+    ingestFolder(QStringLiteral("mine"));
+    const ProgramRun listed = m_program->runOnDatabase({QStringLiteral("documents"),
+                                                        QStringLiteral("list"),
+                                                        QStringLiteral("--owner=mine"),
+                                                        QStringLiteral("--json")});
+    const QString id =
+        toQString(listed.json().constFirst().at("documents").at(0).at("document_id"));
+    const auto show = [&](const QString &owner, const QString &document) {
+        return m_program->runOnDatabase({QStringLiteral("documents"),
+                                         QStringLiteral("show"),
+                                         QStringLiteral("--owner"),
+                                         owner,
+                                         document});
+    };
+    const ProgramRun foreign = show(QStringLiteral("yours"), id);
+    const ProgramRun missing =
+        show(QStringLiteral("yours"), QStringLiteral("6a1f7c9e-2b3d-4e5f-8a9b-0c1d2e3f4a5b"));
+    QCOMPARE(foreign.exitCode, 1);
+    QCOMPARE(missing.exitCode, 1);
+    QByteArray told = foreign.errors;
+    QCOMPARE(told.replace(id.toUtf8(), "6a1f7c9e-2b3d-4e5f-8a9b-0c1d2e3f4a5b"), missing.errors);
+}
+
+void TestProgramCommands::migrateTellsWhatIsDone()
+{
+    const ProgramRun status = m_program->runOnDatabase(
+        {QStringLiteral("migrate"), QStringLiteral("status"), QStringLiteral("--json")});
+    QVERIFY2(status.exitCode == 0, status.all().constData());
+    QVERIFY(status.json().constFirst().at("migration") == "0001_schema.sql");
+    QVERIFY(status.json().constFirst().at("applied") == true);
+    QVERIFY(status.json().constLast().at("summary").at("pending") == 0);
+    const ProgramRun apply = m_program->runOnDatabase(
+        {QStringLiteral("migrate"), QStringLiteral("apply"), QStringLiteral("--json")});
+    QVERIFY(apply.json().constFirst().at("applied") == 0);
+}
+
+void TestProgramCommands::doctorSpeaksJson()
+{
+    const ProgramRun doctor =
+        m_program->runOnDatabase({QStringLiteral("doctor"), QStringLiteral("--json")});
+    QVERIFY2(doctor.exitCode == 0, doctor.all().constData());
+    QList<Json> lines = doctor.json();
+    QVERIFY(lines.takeLast().at("summary").at("failed") == 0);
+    QVERIFY(lines.size() >= 8);
+    for (const Json &line : lines)
+        QVERIFY2(line.contains("id") && line.contains("message"), toUtf8(line).constData());
+}
+
+QTEST_GUILESS_MAIN(TestProgramCommands)
+#include "tst_program_commands.moc"

@@ -1,0 +1,125 @@
+#include "core/search/fusion.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace llmemory;
+using search::fuseByReciprocalRank;
+using search::Fused;
+using search::Ranked;
+
+namespace {
+
+/// A chunk whose id ends in this number: ids order as the numbers do.
+ChunkId chunk(int number)
+{
+    return ChunkId::fromString(
+        QStringLiteral("00000000-0000-4000-8000-%1").arg(number, 12, 10, QLatin1Char('0')));
+}
+
+QList<Ranked> leg(const QList<int> &numbers)
+{
+    QList<Ranked> list;
+    for (const int number : numbers)
+        list.append({chunk(number), 1.0 / double(list.size() + 1)});
+    return list;
+}
+
+QList<int> numbers(const QList<Fused> &fused)
+{
+    QList<int> list;
+    for (const Fused &entry : fused)
+        list << entry.chunk.toString().right(12).toInt();
+    return list;
+}
+
+} // namespace
+
+/// Reciprocal rank fusion by its formula.
+class TestFusion : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void order_data();
+    void order();
+    void scoresFollowTheFormula();
+    void legsKeepTheirOwnScores();
+    void equalInputGivesEqualOutput();
+};
+
+void TestFusion::order_data()
+{
+    QTest::addColumn<QList<int>>("text");
+    QTest::addColumn<QList<int>>("vector");
+    QTest::addColumn<double>("alpha");
+    QTest::addColumn<QList<int>>("expected");
+    using List = QList<int>;
+    QTest::newRow("both empty") << List() << List() << 0.5 << List();
+    QTest::newRow("no text") << List() << List{2, 1} << 0.5 << List{2, 1};
+    QTest::newRow("no vectors") << List{2, 1} << List() << 0.5 << List{2, 1};
+    QTest::newRow("in both wins") << List{1, 3} << List{2, 3} << 0.5 << List{3, 1, 2};
+    QTest::newRow("equal score: the text leg's place decides")
+        << List{9} << List{1} << 0.5 << List{9, 1};
+    QTest::newRow("equal score and place: the id decides")
+        << List{1, 2} << List{2, 1} << 0.5 << List{1, 2};
+    QTest::newRow("alpha 0: text alone") << List{3, 1} << List{2, 1} << 0.0 << List{3, 1};
+    QTest::newRow("alpha 1: vectors alone") << List{3, 1} << List{2, 1} << 1.0 << List{2, 1};
+    QTest::newRow("weight moves the order") << List{1, 2} << List{2, 1} << 0.9 << List{2, 1};
+}
+
+void TestFusion::order()
+{
+    QFETCH(QList<int>, text);
+    QFETCH(QList<int>, vector);
+    QFETCH(double, alpha);
+    QFETCH(QList<int>, expected);
+    QCOMPARE(numbers(fuseByReciprocalRank(leg(text), leg(vector), alpha)), expected);
+}
+
+void TestFusion::scoresFollowTheFormula()
+{
+    const auto fused = fuseByReciprocalRank(leg({1, 2}), leg({3, 2}), 0.3);
+    QCOMPARE(numbers(fused), QList<int>({2, 1, 3}));
+    QCOMPARE(fused.at(0).score, 0.3 / 62 + 0.7 / 62);
+    QCOMPARE(fused.at(1).score, 0.7 / 61);
+    QCOMPARE(fused.at(2).score, 0.3 / 61);
+    QCOMPARE(fused.at(0).textPlace, std::optional<int>(2));
+    QCOMPARE(fused.at(0).vectorPlace, std::optional<int>(2));
+    QCOMPARE(fused.at(0).textRank, std::optional<double>(0.5));
+    QCOMPARE(fused.at(0).similarity, std::optional<double>(0.5));
+    QVERIFY(!fused.at(1).similarity);
+    QVERIFY(!fused.at(1).vectorPlace);
+    QVERIFY(!fused.at(2).textRank);
+    QVERIFY(!fused.at(2).textPlace);
+}
+
+void TestFusion::legsKeepTheirOwnScores()
+{
+    const auto text = search::fromTextLeg({{chunk(1), 0.4}, {chunk(2), 0.0}});
+    QCOMPARE(numbers(text), QList<int>({1, 2}));
+    QCOMPARE(text.at(0).score, 0.4);
+    QCOMPARE(text.at(0).textRank, std::optional<double>(0.4));
+    QVERIFY(!text.at(0).similarity);
+    const auto vector = search::fromVectorLeg({{chunk(1), 0.4}, {chunk(2), -0.2}});
+    QCOMPARE(numbers(vector), QList<int>({1, 2}));
+    QCOMPARE(vector.at(1).similarity, std::optional<double>(-0.2));
+    QCOMPARE(vector.at(1).vectorPlace, std::optional<int>(2));
+}
+
+void TestFusion::equalInputGivesEqualOutput()
+{
+    QList<int> forth;
+    for (int i = 0; i < 200; ++i)
+        forth << i;
+    QList<int> back = forth;
+    std::reverse(back.begin(), back.end());
+    const auto first = numbers(fuseByReciprocalRank(leg(forth), leg(back), 0.5));
+    QCOMPARE(first.size(), 200);
+    for (int i = 0; i < 5; ++i)
+        QCOMPARE(numbers(fuseByReciprocalRank(leg(forth), leg(back), 0.5)), first);
+}
+
+QTEST_GUILESS_MAIN(TestFusion)
+#include "tst_fusion.moc"

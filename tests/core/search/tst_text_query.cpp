@@ -1,0 +1,84 @@
+#include "core/search/text_query.h"
+
+#include <QTest>
+
+using namespace llmemory;
+using search::parseTextQuery;
+
+/// What a user types becomes words, phrases and exclusions.
+class TestTextQuery : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void parsed_data();
+    void parsed();
+    void chineseIsDividedAsTheIndexIs();
+};
+
+void TestTextQuery::parsed_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("any");
+    QTest::addColumn<QString>("none");
+    QTest::addColumn<QStringList>("words");
+    const QString nothing;
+    const QString redAndApple = QStringLiteral("\"red\" OR \"apple\"");
+    const QStringList redApple{QStringLiteral("red"), QStringLiteral("apple")};
+    const QStringList red{QStringLiteral("red")};
+    QTest::newRow("empty") << nothing << nothing << nothing << QStringList();
+    QTest::newRow("words") << QStringLiteral("  red\tapple\n") << redAndApple << nothing
+                           << redApple;
+    QTest::newRow("phrase") << QStringLiteral("\"red apple\"") << QStringLiteral("\"red apple\"")
+                            << nothing << QStringList{QStringLiteral("red apple")};
+    QTest::newRow("unclosed phrase")
+        << QStringLiteral("\"red apple") << QStringLiteral("\"red apple\"") << nothing
+        << QStringList{QStringLiteral("red apple")};
+    QTest::newRow("phrase touching a word")
+        << QStringLiteral("red\"apple\"") << redAndApple << nothing << redApple;
+    QTest::newRow("empty phrase") << QStringLiteral("\"\" red \" \"") << QStringLiteral("\"red\"")
+                                  << nothing << red;
+    QTest::newRow("exclusion") << QStringLiteral("red -apple") << QStringLiteral("\"red\"")
+                               << QStringLiteral("\"apple\"") << red;
+    QTest::newRow("excluded phrase")
+        << QStringLiteral("red -\"an apple\"") << QStringLiteral("\"red\"")
+        << QStringLiteral("\"an apple\"") << red;
+    QTest::newRow("only exclusions")
+        << QStringLiteral("-red -apple") << nothing << redAndApple << QStringList();
+    QTest::newRow("hyphen inside") << QStringLiteral("red-apple") << QStringLiteral("\"red-apple\"")
+                                   << nothing << QStringList{QStringLiteral("red-apple")};
+    QTest::newRow("minus with a space")
+        << QStringLiteral("red - apple") << redAndApple << nothing << redApple;
+    QTest::newRow("minus in a phrase") << QStringLiteral("\"-red\"") << QStringLiteral("\"-red\"")
+                                       << nothing << QStringList{QStringLiteral("-red")};
+    QTest::newRow("operators are words")
+        << QStringLiteral("red OR apple") << QStringLiteral("\"red\" OR \"OR\" OR \"apple\"")
+        << nothing
+        << QStringList{QStringLiteral("red"), QStringLiteral("OR"), QStringLiteral("apple")};
+    QTest::newRow("signs alone") << QStringLiteral("& | ! :* <-> () ' -") << nothing << nothing
+                                 << QStringList();
+    QTest::newRow("umlauts") << QStringLiteral("\u00dcber") << QStringLiteral("\"\u00dcber\"")
+                             << nothing << QStringList{QStringLiteral("\u00dcber")};
+}
+
+void TestTextQuery::parsed()
+{
+    QFETCH(QString, text);
+    const auto query = parseTextQuery(text);
+    QTEST(query.any, "any");
+    QTEST(query.none, "none");
+    QTEST(query.words, "words");
+}
+
+void TestTextQuery::chineseIsDividedAsTheIndexIs()
+{
+    const auto query =
+        parseTextQuery(QStringLiteral("\u6e2f\u53e3\u8239\u53ea harbour")); // port, ships
+    QVERIFY(query.words.size() >= 3);
+    QVERIFY(query.words.contains(QStringLiteral("\u6e2f\u53e3")));
+    QVERIFY(query.words.contains(QStringLiteral("harbour")));
+    QVERIFY(query.any.contains(QStringLiteral("\"\u6e2f\u53e3\"")));
+}
+
+QTEST_GUILESS_MAIN(TestTextQuery)
+#include "tst_text_query.moc"
