@@ -40,7 +40,8 @@ Overloaded(Functions...) -> Overloaded<Functions...>;
 /// Whether a window would have somewhere to go.
 bool hasDisplay()
 {
-    return !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") ||
+    return !qEnvironmentVariableIsEmpty("DISPLAY") ||
+           !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") ||
            !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
 }
 
@@ -58,19 +59,16 @@ ExitCode serve([[maybe_unused]] const ServeCommand &command, CommandContext &con
 #ifdef LLMEMORY_WITH_HTTP
     return runServe(command, context);
 #else
-    return context.fail({.kind = ErrorKind::Configuration,
-                         .message = QCoreApplication::translate(
-                             "llmemory::app", "This program was built without the HTTP endpoint.")});
+    return context.fail(
+        {.kind = ErrorKind::Configuration,
+         .message = QCoreApplication::translate(
+             "llmemory::app", "This program was built without the HTTP endpoint.")});
 #endif
 }
 
 } // namespace
 
-Application::Application(int &argc, char **argv)
-    : m_argc(argc)
-    , m_argv(argv)
-{
-}
+Application::Application(int &argc, char **argv) : m_argc(argc), m_argv(argv) {}
 
 Application::~Application() = default;
 
@@ -156,28 +154,30 @@ ExitCode Application::runOnConsole(const CommandLine &commandLine)
 #endif
     CommandContext context(*settings, m_console, interrupts);
     const auto openWindow = [&](const WindowCommand &) {
-        m_console.note(hasUi() ? tr("There is no display for a window; running \"llmemory serve\".")
-                               : tr("This program was built without a window; running \"llmemory serve\"."));
+        m_console.note(
+            hasUi() ? tr("There is no display for a window; running \"llmemory serve\".")
+                    : tr("This program was built without a window; running \"llmemory serve\"."));
         return serve(ServeCommand(), context);
     };
     return std::visit(
-        Overloaded{openWindow,
-                   [](const VersionCommand &) { return kDone; },
-                   [](const HelpCommand &) { return kDone; },
-                   [&](const ServeCommand &command) { return serve(command, context); },
-                   [&](const IngestCommand &command) { return runIngest(command, context); },
-                   [&](const SearchCommand &command) { return runSearch(command, context); },
-                   [&](const OwnersListCommand &command) { return runOwners(command, context); },
-                   [&](const OwnersAddCommand &command) { return runOwners(command, context); },
-                   [&](const OwnersShowCommand &command) { return runOwners(command, context); },
-                   [&](const OwnersRenameCommand &command) { return runOwners(command, context); },
-                   [&](const OwnersDeleteCommand &command) { return runOwners(command, context); },
-                   [&](const DocumentsListCommand &command) { return runDocuments(command, context); },
-                   [&](const DocumentsShowCommand &command) { return runDocuments(command, context); },
-                   [&](const DocumentsDeleteCommand &command) { return runDocuments(command, context); },
-                   [&](const MigrateCommand &command) { return runMigrate(command, context); },
-                   [&](const ConfigShowCommand &command) { return runConfigShow(command, context); },
-                   [&](const DoctorCommand &command) { return runDoctorCommand(command, context); }},
+        Overloaded{
+            openWindow,
+            [](const VersionCommand &) { return kDone; },
+            [](const HelpCommand &) { return kDone; },
+            [&](const ServeCommand &command) { return serve(command, context); },
+            [&](const IngestCommand &command) { return runIngest(command, context); },
+            [&](const SearchCommand &command) { return runSearch(command, context); },
+            [&](const OwnersListCommand &command) { return runOwners(command, context); },
+            [&](const OwnersAddCommand &command) { return runOwners(command, context); },
+            [&](const OwnersShowCommand &command) { return runOwners(command, context); },
+            [&](const OwnersRenameCommand &command) { return runOwners(command, context); },
+            [&](const OwnersDeleteCommand &command) { return runOwners(command, context); },
+            [&](const DocumentsListCommand &command) { return runDocuments(command, context); },
+            [&](const DocumentsShowCommand &command) { return runDocuments(command, context); },
+            [&](const DocumentsDeleteCommand &command) { return runDocuments(command, context); },
+            [&](const MigrateCommand &command) { return runMigrate(command, context); },
+            [&](const ConfigShowCommand &command) { return runConfigShow(command, context); },
+            [&](const DoctorCommand &command) { return runDoctorCommand(command, context); }},
         commandLine.command);
 }
 

@@ -4,7 +4,8 @@ namespace llmemory::app {
 
 ExitCode exitCodeFor(const Error &error)
 {
-    // Every code of the embedded database ("db_missing", "db_root") means that there is none to talk to.
+    // Every code of the embedded database ("db_missing", "db_root") means that there is none to
+    // talk to.
     if (error.code.startsWith(QLatin1String("db_")))
         return kNoDatabase;
     switch (error.kind) {

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
-
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -28,8 +27,7 @@ extern "C" void passOnSignal(int signalNumber)
 
 } // namespace
 
-Interrupts::Interrupts(QObject *parent)
-    : QObject(parent)
+Interrupts::Interrupts(QObject *parent) : QObject(parent)
 {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0)

@@ -7,8 +7,8 @@
 
 namespace llmemory::app {
 
-/// SIGINT and SIGTERM as a Qt signal, so that the program stops in an orderly way. The second one of
-/// the same kind ends the process at once, as it would without this class. One object a process,
+/// SIGINT and SIGTERM as a Qt signal, so that the program stops in an orderly way. The second one
+/// of the same kind ends the process at once, as it would without this class. One object a process,
 /// on the thread with the event loop.
 class Interrupts final : public QObject
 {

@@ -5,7 +5,6 @@
 
 #include <csignal>
 #include <cstring>
-
 #include <sys/stat.h>
 
 namespace {
@@ -33,7 +32,8 @@ int main(int argc, char **argv)
 {
     ::umask(077);
     if (isCommand(argc, argv, llmemory::extract::worker::kCommand)) {
-        // Ctrl-C on a terminal reaches children as well; what becomes of this one is for its parent to say.
+        // Ctrl-C on a terminal reaches children as well; what becomes of this one is for its parent
+        // to say.
         std::signal(SIGINT, SIG_IGN);
         return llmemory::extract::runExtractionWorker(argc, argv);
     }

@@ -9,15 +9,22 @@ namespace llmemory::app {
 
 void installTranslations(QCoreApplication &application)
 {
-    const auto install = [&](const QString &fileName, const QString &directory) {
+    const auto install = [&](const QLocale &locale, const QString &name, const QString &directory) {
         auto *translator = new QTranslator(&application);
-        if (translator->load(QLocale(), fileName, QStringLiteral("_"), directory))
+        const bool isLoaded = translator->load(locale, name, QStringLiteral("_"), directory);
+        if (isLoaded)
             QCoreApplication::installTranslator(translator);
         else
             delete translator;
+        return isLoaded;
     };
-    install(QStringLiteral("qtbase"), QLibraryInfo::path(QLibraryInfo::TranslationsPath));
-    install(QStringLiteral("app"), QStringLiteral(":/i18n"));
+    const QString catalogue = QStringLiteral("app");
+    const QString directory = QStringLiteral(":/i18n");
+    install(
+        QLocale(), QStringLiteral("qtbase"), QLibraryInfo::path(QLibraryInfo::TranslationsPath));
+    // English has a catalogue of its own, for its plurals; it also serves where there is no other.
+    if (!install(QLocale(), catalogue, directory))
+        install(QLocale(QLocale::English), catalogue, directory);
 }
 
 } // namespace llmemory::app

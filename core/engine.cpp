@@ -1,5 +1,6 @@
 #include "core/engine.h"
 
+#include "core/cluster/cluster_directory.h"
 #include "core/embed/embedding_model_repository.h"
 #include "core/embed/hashed_ngram_embedder.h"
 #include "core/migrate/schema_admin.h"
@@ -9,10 +10,6 @@
 namespace llmemory {
 
 namespace {
-
-// Roles of the embedded cluster.
-constexpr const char *kOwnerRole = "llmemory_owner";
-constexpr const char *kAppRole = "llmemory_app";
 
 QString tr(const char *text)
 {
@@ -105,8 +102,8 @@ Result<> Engine::prepareSchema(const MemoryOptions &options,
 {
     migrate::SchemaTarget target{administrator, options.schema, {}, {}};
     if (m_lease) {
-        target.ownerRole = QLatin1String(kOwnerRole);
-        target.appRole = QLatin1String(kAppRole);
+        target.ownerRole = QLatin1String(cluster::kOwnerRole);
+        target.appRole = QLatin1String(cluster::kAppRole);
     }
     if (options.runMigrations) {
         if (auto ok = migrate::migrateSchema(target); !ok)

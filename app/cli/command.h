@@ -8,8 +8,8 @@
 
 namespace llmemory::app {
 
-// What a command line asks for: one value type a command, checked as far as that is possible without
-// a database. `json` everywhere: machine-readable output.
+// What a command line asks for: one value type a command, checked as far as that is possible
+// without a database. `json` everywhere: machine-readable output.
 
 /// No command: the window.
 struct WindowCommand
@@ -29,8 +29,8 @@ struct HelpCommand
 
 struct ServeCommand
 {
-    QString tokenFile;         ///< empty = the one in the data directory
-    bool requireToken = true;  ///< false: --no-auth
+    QString tokenFile;        ///< empty = the one in the data directory
+    bool requireToken = true; ///< false: --no-auth
 };
 
 struct IngestCommand
@@ -54,7 +54,7 @@ struct OwnersListCommand
 struct OwnersAddCommand
 {
     OwnerId owner;
-    QString displayName;       ///< empty = the id
+    QString displayName; ///< empty = the id
     bool json = false;
 };
 
@@ -74,7 +74,7 @@ struct OwnersRenameCommand
 struct OwnersDeleteCommand
 {
     OwnerId owner;
-    bool confirmed = false;    ///< --yes: does not ask
+    bool confirmed = false; ///< --yes: does not ask
     bool json = false;
 };
 

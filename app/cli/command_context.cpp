@@ -3,7 +3,6 @@
 #include "core/base/logging.h"
 
 #include <array>
-
 #include <unistd.h>
 
 namespace llmemory::app {
@@ -11,9 +10,7 @@ namespace llmemory::app {
 CommandContext::CommandContext(const settings::Settings &settings,
                                Console &console,
                                Interrupts &interrupts)
-    : m_settings(settings)
-    , m_console(console)
-    , m_interrupts(interrupts)
+    : m_settings(settings), m_console(console), m_interrupts(interrupts)
 {
 }
 
@@ -27,9 +24,10 @@ Result<Memory *> CommandContext::openMemory(Workers workers)
 {
     Q_ASSERT(!m_memory);
     m_memory = std::make_unique<Memory>(memoryOptions(m_settings, workers));
-    QObject::connect(m_memory.get(), &Memory::startupStep, &m_interrupts, [this](const QString &step) {
-        m_console.showStatus(step);
-    });
+    QObject::connect(m_memory.get(),
+                     &Memory::startupStep,
+                     &m_interrupts,
+                     [this](const QString &step) { m_console.showStatus(step); });
     const auto showLoss = [this](const QString &reason) {
         if (!reason.isEmpty())
             m_console.note(printable(reason));

@@ -37,8 +37,8 @@ public:
     /// What a signal does to an await().
     enum class OnSignal { Cancel, GoOn };
 
-    /// Waits for @p future in an event loop. On SIGINT or SIGTERM the future is cancelled and the answer
-    /// is Error::cancelled(), unless it is there already.
+    /// Waits for @p future in an event loop. On SIGINT or SIGTERM the future is cancelled and the
+    /// answer is Error::cancelled(), unless it is there already.
     template <typename T>
     Result<T> await(QFuture<Result<T>> future, OnSignal onSignal = OnSignal::Cancel);
 

@@ -21,7 +21,8 @@ bool isHelp(const QString &argument)
     return argument == QLatin1String("--help") || argument == QLatin1String("-h");
 }
 
-/// Position of the first argument from @p from that is neither a global option nor its value; size() if none.
+/// Position of the first argument from @p from that is neither a global option nor its value;
+/// size() if none.
 qsizetype nextWord(const QStringList &arguments, qsizetype from)
 {
     while (from < arguments.size()) {
@@ -118,10 +119,10 @@ tl::expected<CommandLine, UsageError> parseCommandLine(const QStringList &argume
                 word.isEmpty()
                     ? tr("\"%1\" needs one of: %2.").arg(name, choices)
                     : tr("\"%1\" has no command \"%2\". It has: %3.").arg(name, word, choices);
-            return tl::unexpected(UsageError{
-                .message = message,
-                .usage = QLatin1String("llmemory ") + name + QLatin1String(" COMMAND [OPTIONS]"),
-                .helpTopic = name});
+            return tl::unexpected(UsageError{.message = message,
+                                             .usage = QLatin1String("llmemory ") + name +
+                                                      QLatin1String(" COMMAND [OPTIONS]"),
+                                             .helpTopic = name});
         }
         rest.removeAt(second - 1);
         name += u' ' + word;

@@ -21,10 +21,10 @@ struct CommandLine
 /// Why a command line is not understood.
 struct UsageError
 {
-    QString message;   ///< one sentence for people
-    QString usage;     ///< the usage line that applies, without "Usage:"
+    QString message;        ///< one sentence for people
+    QString usage;          ///< the usage line that applies, without "Usage:"
     QString helpTopic = {}; ///< for `--help`: command or group; empty = the program
-    bool showHelp = false; ///< true: the whole help serves better than the usage line
+    bool showHelp = false;  ///< true: the whole help serves better than the usage line
 };
 
 /// @param arguments  without the program's name. Pure; any thread.

@@ -60,7 +60,9 @@ Result<int> readInteger(const ParsedOptions &options, const QString &option, int
     bool isNumber = false;
     const int value = options.text(option).toInt(&isNumber);
     if (!isNumber)
-        return wrong(option, tr("%1 must be a whole number; it is \"%2\".").arg(option, options.text(option)));
+        return wrong(
+            option,
+            tr("%1 must be a whole number; it is \"%2\".").arg(option, options.text(option)));
     return value;
 }
 
@@ -71,7 +73,8 @@ Result<double> readReal(const ParsedOptions &options, const QString &option, dou
     bool isNumber = false;
     const double value = options.text(option).toDouble(&isNumber);
     if (!isNumber)
-        return wrong(option, tr("%1 must be a number; it is \"%2\".").arg(option, options.text(option)));
+        return wrong(option,
+                     tr("%1 must be a number; it is \"%2\".").arg(option, options.text(option)));
     return value;
 }
 
@@ -114,8 +117,9 @@ Result<DocumentId> readDocumentId(const QString &text)
 {
     const DocumentId id = DocumentId::fromString(text);
     if (id.isNull())
-        return wrong(QStringLiteral("document_id"),
-                     tr("\"%1\" is no document id. \"llmemory documents list\" shows the ids.").arg(text));
+        return wrong(
+            QStringLiteral("document_id"),
+            tr("\"%1\" is no document id. \"llmemory documents list\" shows the ids.").arg(text));
     return id;
 }
 
@@ -277,9 +281,10 @@ Result<> readOrder(const ParsedOptions &options, DocumentListQuery &query)
     if (options.has(byOption)) {
         const QString word = options.text(byOption);
         if (!orders.contains(word))
-            return wrong(byOption,
-                         tr("--order-by must be created_at, updated_at or document_name; it is \"%1\".")
-                             .arg(word));
+            return wrong(
+                byOption,
+                tr("--order-by must be created_at, updated_at or document_name; it is \"%1\".")
+                    .arg(word));
         query.order = orders.value(word);
     }
     const QString wayOption = QStringLiteral("--order");

@@ -8,7 +8,8 @@ namespace llmemory::app {
 
 namespace {
 
-constexpr OptionSpec kOwner{"--owner", "O", QT_TRANSLATE_NOOP("llmemory::app", "tenant (required)")};
+constexpr OptionSpec kOwner{
+    "--owner", "O", QT_TRANSLATE_NOOP("llmemory::app", "tenant (required)")};
 constexpr OptionSpec kJson{
     "--json", nullptr, QT_TRANSLATE_NOOP("llmemory::app", "print JSON, one object per line")};
 
@@ -21,7 +22,9 @@ QList<CommandSpec> makeSpecs()
          .options = {{"--listen",
                       "ADDRESS",
                       QT_TRANSLATE_NOOP("llmemory::app", "address to listen on (127.0.0.1)")},
-                     {"--port", "N", QT_TRANSLATE_NOOP("llmemory::app", "port; 0 picks a free one (8765)")},
+                     {"--port",
+                      "N",
+                      QT_TRANSLATE_NOOP("llmemory::app", "port; 0 picks a free one (8765)")},
                      {"--token-file",
                       "F",
                       QT_TRANSLATE_NOOP("llmemory::app",
@@ -32,61 +35,67 @@ QList<CommandSpec> makeSpecs()
                       QT_TRANSLATE_NOOP("llmemory::app", "no token; only on a loopback address")}},
          .details = QT_TRANSLATE_NOOP(
              "llmemory::app",
-             "When ready, prints one JSON line {\"url\": …, \"token_file\": …} and runs until SIGTERM or "
+             "When ready, prints one JSON line {\"url\": …, \"token_file\": …} and runs until "
+             "SIGTERM or "
              "SIGINT.\nAny address but a loopback one must be given with --listen, together with "
              "--token-file.")},
         {.name = "ingest",
          .arguments = "PATH…",
          .summary = QT_TRANSLATE_NOOP("llmemory::app", "read files and folders"),
-         .options = {kOwner,
-                     {"--id-at-origin",
-                      "I",
-                      QT_TRANSLATE_NOOP("llmemory::app", "id of the document; one file only (its path)")},
-                     {"--type",
-                      "T",
-                      QT_TRANSLATE_NOOP("llmemory::app", "document type, such as report (by the file)")},
-                     {"--date",
-                      "D",
-                      QT_TRANSLATE_NOOP("llmemory::app",
-                                        "date of the documents, ISO 8601 (the file's own)")},
-                     {"--metadata",
-                      "JSON",
-                      QT_TRANSLATE_NOOP("llmemory::app", "JSON object given to every document")},
-                     {"--exclude",
-                      "GLOB",
-                      QT_TRANSLATE_NOOP("llmemory::app", "leave out matching files; may be repeated"),
-                      true},
-                     {"--dry-run",
-                      nullptr,
-                      QT_TRANSLATE_NOOP("llmemory::app", "only list what would be read")},
-                     kJson},
-         .details =
-             QT_TRANSLATE_NOOP("llmemory::app",
-                               "Creates the tenant when it is new. A file that was read before is replaced; "
-                               "an unchanged one is left alone.\nA file that cannot be read fails alone: "
-                               "the others are stored, and the exit code is 1."),
+         .options =
+             {kOwner,
+              {"--id-at-origin",
+               "I",
+               QT_TRANSLATE_NOOP("llmemory::app", "id of the document; one file only (its path)")},
+              {"--type",
+               "T",
+               QT_TRANSLATE_NOOP("llmemory::app", "document type, such as report (by the file)")},
+              {"--date",
+               "D",
+               QT_TRANSLATE_NOOP("llmemory::app",
+                                 "date of the documents, ISO 8601 (the file's own)")},
+              {"--metadata",
+               "JSON",
+               QT_TRANSLATE_NOOP("llmemory::app", "JSON object given to every document")},
+              {"--exclude",
+               "GLOB",
+               QT_TRANSLATE_NOOP("llmemory::app", "leave out matching files; may be repeated"),
+               true},
+              {"--dry-run",
+               nullptr,
+               QT_TRANSLATE_NOOP("llmemory::app", "only list what would be read")},
+              kJson},
+         .details = QT_TRANSLATE_NOOP(
+             "llmemory::app",
+             "Creates the tenant when it is new. A file that was read before is replaced; "
+             "an unchanged one is left alone.\nA file that cannot be read fails alone: "
+             "the others are stored, and the exit code is 1."),
          .required = "--owner O"},
         {.name = "search",
          .arguments = "QUERY",
          .summary = QT_TRANSLATE_NOOP("llmemory::app", "find passages by words and by meaning"),
-         .options = {kOwner,
-                     {"--mode",
-                      "M",
-                      QT_TRANSLATE_NOOP("llmemory::app", "hybrid, vector or text (hybrid)")},
-                     {"--limit", "N", QT_TRANSLATE_NOOP("llmemory::app", "most results, 1 to 200 (10)")},
-                     {"--alpha",
-                      "A",
-                      QT_TRANSLATE_NOOP("llmemory::app",
-                                        "weight in hybrid mode: 0 words only, 1 meaning only (0.5)")},
-                     {"--filter",
-                      "JSON",
-                      QT_TRANSLATE_NOOP("llmemory::app",
-                                        "JSON object that the document's metadata must contain")},
-                     {"--explain", nullptr, QT_TRANSLATE_NOOP("llmemory::app", "show how scores came about")},
-                     kJson},
-         .details = QT_TRANSLATE_NOOP("llmemory::app",
-                                      "Several words need no quotes. Put -- before a query that begins "
-                                      "with a dash."),
+         .options =
+             {kOwner,
+              {"--mode",
+               "M",
+               QT_TRANSLATE_NOOP("llmemory::app", "hybrid, vector or text (hybrid)")},
+              {"--limit", "N", QT_TRANSLATE_NOOP("llmemory::app", "most results, 1 to 200 (10)")},
+              {"--alpha",
+               "A",
+               QT_TRANSLATE_NOOP("llmemory::app",
+                                 "weight in hybrid mode: 0 words only, 1 meaning only (0.5)")},
+              {"--filter",
+               "JSON",
+               QT_TRANSLATE_NOOP("llmemory::app",
+                                 "JSON object that the document's metadata must contain")},
+              {"--explain",
+               nullptr,
+               QT_TRANSLATE_NOOP("llmemory::app", "show how scores came about")},
+              kJson},
+         .details =
+             QT_TRANSLATE_NOOP("llmemory::app",
+                               "Several words need no quotes. Put -- before a query that begins "
+                               "with a dash."),
          .required = "--owner O"},
         {.name = "owners list",
          .arguments = "",
@@ -96,9 +105,10 @@ QList<CommandSpec> makeSpecs()
          .arguments = "OWNER [NAME]",
          .summary = QT_TRANSLATE_NOOP("llmemory::app", "add a tenant"),
          .options = {kJson},
-         .details = QT_TRANSLATE_NOOP("llmemory::app",
-                                      "OWNER has 1 to 255 of A-Z a-z 0-9 _ . @ - and never changes; "
-                                      "NAME is what people see.")},
+         .details =
+             QT_TRANSLATE_NOOP("llmemory::app",
+                               "OWNER has 1 to 255 of A-Z a-z 0-9 _ . @ - and never changes; "
+                               "NAME is what people see.")},
         {.name = "owners show",
          .arguments = "OWNER",
          .summary = QT_TRANSLATE_NOOP("llmemory::app", "show a tenant's figures"),
@@ -114,22 +124,23 @@ QList<CommandSpec> makeSpecs()
         {.name = "documents list",
          .arguments = "",
          .summary = QT_TRANSLATE_NOOP("llmemory::app", "list documents"),
-         .options = {kOwner,
-                     {"--type", "T", QT_TRANSLATE_NOOP("llmemory::app", "only this document type")},
-                     {"--filter",
-                      "JSON",
-                      QT_TRANSLATE_NOOP("llmemory::app", "JSON object that the metadata must contain")},
-                     {"--name",
-                      "TEXT",
-                      QT_TRANSLATE_NOOP("llmemory::app", "only names or ids that contain TEXT")},
-                     {"--order-by",
-                      "FIELD",
-                      QT_TRANSLATE_NOOP("llmemory::app",
-                                        "created_at, updated_at or document_name (created_at)")},
-                     {"--order", "WAY", QT_TRANSLATE_NOOP("llmemory::app", "asc or desc (desc)")},
-                     {"--limit", "N", QT_TRANSLATE_NOOP("llmemory::app", "most documents, 1 to 200 (20)")},
-                     {"--offset", "N", QT_TRANSLATE_NOOP("llmemory::app", "documents to skip (0)")},
-                     kJson},
+         .options =
+             {kOwner,
+              {"--type", "T", QT_TRANSLATE_NOOP("llmemory::app", "only this document type")},
+              {"--filter",
+               "JSON",
+               QT_TRANSLATE_NOOP("llmemory::app", "JSON object that the metadata must contain")},
+              {"--name",
+               "TEXT",
+               QT_TRANSLATE_NOOP("llmemory::app", "only names or ids that contain TEXT")},
+              {"--order-by",
+               "FIELD",
+               QT_TRANSLATE_NOOP("llmemory::app",
+                                 "created_at, updated_at or document_name (created_at)")},
+              {"--order", "WAY", QT_TRANSLATE_NOOP("llmemory::app", "asc or desc (desc)")},
+              {"--limit", "N", QT_TRANSLATE_NOOP("llmemory::app", "most documents, 1 to 200 (20)")},
+              {"--offset", "N", QT_TRANSLATE_NOOP("llmemory::app", "documents to skip (0)")},
+              kJson},
          .required = "--owner O"},
         {.name = "documents show",
          .arguments = "DOCUMENT",
@@ -149,7 +160,8 @@ QList<CommandSpec> makeSpecs()
          .options = {kJson}},
         {.name = "migrate plan",
          .arguments = "",
-         .summary = QT_TRANSLATE_NOOP("llmemory::app", "list the migrations that are still to be applied"),
+         .summary =
+             QT_TRANSLATE_NOOP("llmemory::app", "list the migrations that are still to be applied"),
          .options = {kJson}},
         {.name = "migrate apply",
          .arguments = "",
@@ -157,15 +169,17 @@ QList<CommandSpec> makeSpecs()
          .options = {kJson}},
         {.name = "config show",
          .arguments = "",
-         .summary = QT_TRANSLATE_NOOP("llmemory::app", "print every setting and where it came from"),
+         .summary =
+             QT_TRANSLATE_NOOP("llmemory::app", "print every setting and where it came from"),
          .options = {kJson}},
         {.name = "doctor",
          .arguments = "",
          .summary = QT_TRANSLATE_NOOP("llmemory::app", "check machine, server, schema and queue"),
          .options = {kJson},
-         .details = QT_TRANSLATE_NOOP("llmemory::app",
-                                      "Says for everything that is not well what to do. The exit code is 1 "
-                                      "when a check failed, 3 when the database cannot be reached.")},
+         .details = QT_TRANSLATE_NOOP(
+             "llmemory::app",
+             "Says for everything that is not well what to do. The exit code is 1 "
+             "when a check failed, 3 when the database cannot be reached.")},
     };
 }
 
@@ -174,10 +188,12 @@ QList<OptionSpec> makeGlobalOptions()
     return {
         {"--data-dir",
          "D",
-         QT_TRANSLATE_NOOP("llmemory::app", "directory of the private database (~/.local/share/llmemory)")},
+         QT_TRANSLATE_NOOP("llmemory::app",
+                           "directory of the private database (~/.local/share/llmemory)")},
         {"--database-url",
          "URL",
-         QT_TRANSLATE_NOOP("llmemory::app", "use this PostgreSQL server instead of the private one")},
+         QT_TRANSLATE_NOOP("llmemory::app",
+                           "use this PostgreSQL server instead of the private one")},
         {"--schema", "S", QT_TRANSLATE_NOOP("llmemory::app", "database schema (llmemory)")},
         {"--config",
          "F",
@@ -255,10 +271,12 @@ QString programHelp()
                         "Without a command it opens the window."));
     text += u'\n';
     text += section(translated(QT_TRANSLATE_NOOP("llmemory::app", "Commands:")), commandLines({}));
-    text += section(translated(QT_TRANSLATE_NOOP("llmemory::app", "Options, before or after the command:")),
-                    optionLines(globalOptions()));
-    text += u'\n' + translated(QT_TRANSLATE_NOOP("llmemory::app",
-                                                 "\"llmemory COMMAND --help\" tells more about a command."));
+    text += section(
+        translated(QT_TRANSLATE_NOOP("llmemory::app", "Options, before or after the command:")),
+        optionLines(globalOptions()));
+    text +=
+        u'\n' + translated(QT_TRANSLATE_NOOP(
+                    "llmemory::app", "\"llmemory COMMAND --help\" tells more about a command."));
     text += u'\n';
     text += translated(QT_TRANSLATE_NOOP("llmemory::app",
                                          "Exit codes: 0 done, 1 something failed, 2 wrong usage, "
@@ -274,7 +292,8 @@ QString commandHelp(const CommandSpec &command)
     text += u'\n' + summary + QLatin1String(".\n");
     if (*command.details)
         text += translated(command.details) + u'\n';
-    text += section(translated(QT_TRANSLATE_NOOP("llmemory::app", "Options:")), optionLines(command.options));
+    text += section(translated(QT_TRANSLATE_NOOP("llmemory::app", "Options:")),
+                    optionLines(command.options));
     text += section(translated(QT_TRANSLATE_NOOP("llmemory::app", "Options of every command:")),
                     optionLines(globalOptions()));
     return text;
@@ -337,7 +356,8 @@ QString helpText(const QString &topic)
     if (const CommandSpec *command = findCommand(topic))
         return commandHelp(*command);
     QString text = usage(QLatin1String("llmemory ") + topic + QLatin1String(" COMMAND [OPTIONS]"));
-    text += section(translated(QT_TRANSLATE_NOOP("llmemory::app", "Commands:")), commandLines(topic));
+    text +=
+        section(translated(QT_TRANSLATE_NOOP("llmemory::app", "Commands:")), commandLines(topic));
     return text;
 }
 

@@ -38,7 +38,8 @@ QStringList subcommandsOf(const QString &group);
 QString usageLine(const CommandSpec &command);
 /// "llmemory [OPTIONS] COMMAND …".
 QString usageLine();
-/// Help of one command, of a group ("owners"), or of the program for an empty @p topic; ends with a newline.
+/// Help of one command, of a group ("owners"), or of the program for an empty @p topic; ends with a
+/// newline.
 QString helpText(const QString &topic);
 
 } // namespace llmemory::app

@@ -34,8 +34,11 @@ ExitCode runConfigShow(const ConfigShowCommand &command, CommandContext &context
                                          {"source", toJson(toString(settings.source(row.key)))},
                                          {"origin", toJson(settings.origin(row.key))}});
         } else {
-            table.add(
-                {row.name, settings.shown(row.key), sourceText(settings, row.key), settings::describe(row)});
+            const QString value = settings.shown(row.key);
+            table.add({row.name,
+                       value.isEmpty() ? QStringLiteral("-") : value,
+                       sourceText(settings, row.key),
+                       settings::describe(row)});
         }
     }
     if (!command.json)

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -124,8 +123,8 @@ QString Console::styled(const QString &text, Style style) const
 
 bool isPrintable(char32_t codePoint)
 {
-    const bool overridesDirection =
-        (codePoint >= 0x202A && codePoint <= 0x202E) || (codePoint >= 0x2066 && codePoint <= 0x2069);
+    const bool overridesDirection = (codePoint >= 0x202A && codePoint <= 0x202E) ||
+                                    (codePoint >= 0x2066 && codePoint <= 0x2069);
     return !overridesDirection && QChar::category(codePoint) != QChar::Other_Control;
 }
 

@@ -9,8 +9,8 @@ namespace llmemory::app {
 /// Looks of a piece of text on a terminal.
 enum class Style { Bold, Dim, Highlight, Green, Yellow, Red };
 
-/// The program's standard streams: results to stdout, all else to stderr. Colours and the status line
-/// appear on a terminal only. Main thread.
+/// The program's standard streams: results to stdout, all else to stderr. Colours and the status
+/// line appear on a terminal only. Main thread.
 class Console
 {
 public:
@@ -30,7 +30,8 @@ public:
     /// A question on stderr; the cursor stays behind it.
     void prompt(const QString &question);
 
-    /// Replaces the status line at the bottom of the terminal; without a terminal on stderr nothing happens.
+    /// Replaces the status line at the bottom of the terminal; without a terminal on stderr nothing
+    /// happens.
     void showStatus(const QString &text);
     void clearStatus();
 
@@ -51,10 +52,11 @@ private:
     bool m_statusShown = false;
 };
 
-/// Whether a character may be written to a terminal: no control character, no direction override. Pure.
+/// Whether a character may be written to a terminal: no control character, no direction override.
+/// Pure.
 bool isPrintable(char32_t codePoint);
-/// @p text as one harmless line: control characters, line breaks and direction overrides (a document could
-/// command the terminal with them) become spaces or vanish. Pure.
+/// @p text as one harmless line: control characters, line breaks and direction overrides (a
+/// document could command the terminal with them) become spaces or vanish. Pure.
 QString printable(const QString &text);
 
 } // namespace llmemory::app

@@ -47,8 +47,9 @@ void printChecks(const QList<Check> &checks, Console &console)
 
 qsizetype countOf(const QList<Check> &checks, Check::Status status)
 {
-    return std::count_if(
-        checks.begin(), checks.end(), [status](const Check &check) { return check.status == status; });
+    return std::count_if(checks.begin(), checks.end(), [status](const Check &check) {
+        return check.status == status;
+    });
 }
 
 } // namespace
@@ -67,14 +68,16 @@ ExitCode runDoctorCommand(const DoctorCommand &command, CommandContext &context)
     if (command.json) {
         for (const Check &check : *checks)
             console.printJson(doctor::toJson(check));
-        console.printJson(
-            {{"summary",
-              {{"ok", checks->size() - failed - warnings}, {"warning", warnings}, {"failed", failed}}}});
+        console.printJson({{"summary",
+                            {{"ok", checks->size() - failed - warnings},
+                             {"warning", warnings},
+                             {"failed", failed}}}});
     } else {
         printChecks(*checks, console);
     }
     const bool isUnreachable = std::any_of(checks->begin(), checks->end(), [](const Check &check) {
-        return check.id == QLatin1String(doctor::kServerCheck) && check.status == Check::Status::Failed;
+        return check.id == QLatin1String(doctor::kServerCheck) &&
+               check.status == Check::Status::Failed;
     });
     if (isUnreachable)
         return kNoDatabase;

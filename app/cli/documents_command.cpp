@@ -18,8 +18,9 @@ QString tr(const char *text)
 void printPage(const DocumentPage &page, Console &console)
 {
     using Align = TextTable::Align;
-    TextTable table({tr("DOCUMENT"), tr("NAME"), tr("TYPE"), tr("PAGES"), tr("PASSAGES"), tr("ADDED")},
-                    {Align::Left, Align::Left, Align::Left, Align::Right, Align::Right});
+    TextTable table(
+        {tr("DOCUMENT"), tr("NAME"), tr("TYPE"), tr("PAGES"), tr("PASSAGES"), tr("ADDED")},
+        {Align::Left, Align::Left, Align::Left, Align::Right, Align::Right});
     for (const Document &document : page.documents) {
         table.add({document.id.toString(),
                    document.name,
@@ -34,8 +35,9 @@ void printPage(const DocumentPage &page, Console &console)
     if (page.total == 0)
         console.note(tr("No documents."));
     else if (page.documents.size() < page.total)
-        console.note(tr("Documents %1 to %2 of %3; --offset and --limit show others.")
-                         .arg(formatCount(page.offset + 1), formatCount(last), formatCount(page.total)));
+        console.note(
+            tr("Documents %1 to %2 of %3; --offset and --limit show others.")
+                .arg(formatCount(page.offset + 1), formatCount(last), formatCount(page.total)));
 }
 
 void printDocument(const DocumentDetails &details, Console &console)

@@ -12,6 +12,9 @@ namespace {
 
 /// How long the files that are just being read may take to stop after a signal.
 constexpr std::chrono::seconds kStopGrace{15};
+/// How long other workers may hold passages without finishing one, and how often that is looked at.
+constexpr qint64 kEmbeddingPatienceMs = 15'000;
+constexpr std::chrono::milliseconds kEmbeddingPause{200};
 
 QString tr(const char *text)
 {
@@ -39,9 +42,11 @@ ExitCode runPlan(const IngestCommand &command, Memory &memory, CommandContext &c
     }
     const qint64 total = files->size();
     if (command.json) {
-        context.console().printJson(
-            {{"summary",
-              {{"dry_run", true}, {"total", total}, {"waiting", total - refused}, {"failed", refused}}}});
+        context.console().printJson({{"summary",
+                                      {{"dry_run", true},
+                                       {"total", total},
+                                       {"waiting", total - refused},
+                                       {"failed", refused}}}});
     } else {
         context.console().print(tr("Nothing was read. Files that would be read: %1; refused: %2.")
                                     .arg(formatCount(total - refused), formatCount(refused)));
@@ -78,16 +83,23 @@ void waitForBatch(const IngestCommand &command,
         loop.exec();
 }
 
-/// Embeds what waits for the owner.
-Embeddings embedPending(const OwnerId &owner, Memory &memory, CommandContext &context)
+void pause(std::chrono::milliseconds time, const Interrupts &interrupts)
+{
+    QEventLoop loop;
+    QTimer::singleShot(time, &loop, &QEventLoop::quit);
+    QObject::connect(&interrupts, &Interrupts::interrupted, &loop, &QEventLoop::quit);
+    if (!interrupts.isInterrupted())
+        loop.exec();
+}
+
+/// One look at the queue, after embedding what no other worker is at.
+Embeddings embedOnce(const OwnerId &owner, Memory &memory, CommandContext &context)
 {
     Embeddings embeddings;
     if (!context.interrupts().isInterrupted()) {
-        context.console().showStatus(tr("Making the passages searchable by meaning…"));
         const auto processed = context.await(memory.processPendingEmbeddings(owner));
         if (!processed)
             embeddings.error = processed.error();
-        context.console().clearStatus();
     }
     const auto status =
         context.await(memory.embeddingStatus(owner), CommandContext::OnSignal::GoOn);
@@ -100,7 +112,32 @@ Embeddings embedPending(const OwnerId &owner, Memory &memory, CommandContext &co
     return embeddings;
 }
 
-void printSummary(const IngestReport &report, const Embeddings &embeddings, qint64 elapsedMs, bool json, Console &console)
+/// Waits until nothing of the owner's waits any more. Passages may be in the hands of other
+/// workers: as long as they become fewer, that is worth waiting for.
+Embeddings embedPending(const OwnerId &owner, Memory &memory, CommandContext &context)
+{
+    Embeddings embeddings = embedOnce(owner, memory, context);
+    QElapsedTimer sinceProgress;
+    sinceProgress.start();
+    while (embeddings.pending > 0 && !embeddings.error && !context.interrupts().isInterrupted() &&
+           !sinceProgress.hasExpired(kEmbeddingPatienceMs)) {
+        context.console().showStatus(tr("Making the passages searchable by meaning: %1 to go")
+                                         .arg(formatCount(embeddings.pending)));
+        pause(kEmbeddingPause, context.interrupts());
+        const qint64 before = embeddings.pending;
+        embeddings = embedOnce(owner, memory, context);
+        if (embeddings.pending < before)
+            sinceProgress.restart();
+    }
+    context.console().clearStatus();
+    return embeddings;
+}
+
+void printSummary(const IngestReport &report,
+                  const Embeddings &embeddings,
+                  qint64 elapsedMs,
+                  bool json,
+                  Console &console)
 {
     const IngestProgress &progress = report.progress();
     if (json) {

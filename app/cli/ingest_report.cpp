@@ -37,9 +37,7 @@ Json orNull(const QString &text)
 } // namespace
 
 IngestReport::IngestReport(Console &console, bool json, QObject *parent)
-    : QObject(parent)
-    , m_console(console)
-    , m_json(json)
+    : QObject(parent), m_console(console), m_json(json)
 {
 }
 
@@ -88,8 +86,9 @@ void IngestReport::printFile(const IngestFile &file)
         m_console.printJson(toReportJson(file));
         return;
     }
-    QString line = m_console.styled(toString(file.state).leftJustified(kStateWidth), styleOf(file.state)) +
-                   printable(file.path);
+    QString line =
+        m_console.styled(toString(file.state).leftJustified(kStateWidth), styleOf(file.state)) +
+        printable(file.path);
     if (!file.error.isEmpty())
         line += QLatin1String(": ") + printable(file.error);
     m_console.print(line);
@@ -99,12 +98,13 @@ void IngestReport::showBar()
 {
     if (m_progress.total == 0 || m_progress.finished)
         return;
-    QString text = progressBar(m_progress.done(), m_progress.total, kBarWidth) + u' ' +
-                   tr("%1 of %2").arg(formatCount(m_progress.done()), formatCount(m_progress.total));
+    QString text =
+        progressBar(m_progress.done(), m_progress.total, kBarWidth) + u' ' +
+        tr("%1 of %2").arg(formatCount(m_progress.done()), formatCount(m_progress.total));
     if (m_progress.scanning)
         text += u'+';
     if (m_progress.failed > 0)
-        text += QLatin1String(" · ") + tr("%1 failed").arg(formatCount(m_progress.failed));
+        text += QStringLiteral(" · ") + tr("%1 failed").arg(formatCount(m_progress.failed));
     m_console.showStatus(text);
 }
 

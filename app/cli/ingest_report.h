@@ -7,8 +7,9 @@
 
 namespace llmemory::app {
 
-/// Tells on the console how a batch of files goes on: a line a file, and a progress bar on a terminal.
-/// Events of other batches are left out; those that come before follow() are kept until then. Main thread.
+/// Tells on the console how a batch of files goes on: a line a file, and a progress bar on a
+/// terminal. Events of other batches are left out; those that come before follow() are kept until
+/// then. Main thread.
 class IngestReport final : public QObject
 {
     Q_OBJECT
@@ -49,7 +50,8 @@ private:
 
 /// `[#####-----]`, @p width characters in all (at least 3). Pure.
 QString progressBar(qint64 done, qint64 total, int width);
-/// `{"path","status","document_id","chunks_created","error"}` of the contract, and `error_code`. Pure.
+/// `{"path","status","document_id","chunks_created","error"}` of the contract, and `error_code`.
+/// Pure.
 Json toReportJson(const IngestFile &file);
 
 } // namespace llmemory::app

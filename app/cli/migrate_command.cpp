@@ -24,7 +24,9 @@ Json toJson(const SchemaStatus::Entry &entry)
     return {{"migration", llmemory::toJson(entry.fileName)},
             {"applied", entry.applied},
             {"applied_at",
-             entry.appliedAt.isValid() ? llmemory::toJson(entry.appliedAt.toString(Qt::ISODateWithMs)) : Json()}};
+             entry.appliedAt.isValid()
+                 ? llmemory::toJson(entry.appliedAt.toString(Qt::ISODateWithMs))
+                 : Json()}};
 }
 
 void printEntries(const SchemaStatus &status, bool onlyPending, bool json, Console &console)
@@ -52,8 +54,9 @@ void printState(const SchemaStatus &status, bool json, Console &console)
     } else if (status.pending == 0) {
         console.print(tr("The schema %1 is up to date.").arg(status.schema));
     } else {
-        console.print(tr("The schema %1 lacks migrations: %2. \"llmemory migrate apply\" applies them.")
-                          .arg(status.schema, formatCount(status.pending)));
+        console.print(
+            tr("The schema %1 lacks migrations: %2. \"llmemory migrate apply\" applies them.")
+                .arg(status.schema, formatCount(status.pending)));
     }
 }
 
@@ -63,8 +66,10 @@ ExitCode runMigrate(const MigrateCommand &command, CommandContext &context)
 {
     using Action = MigrateCommand::Action;
     const MemoryOptions options = memoryOptions(context.settings(), Workers::DoNotRun);
-    const auto access = context.await(QtConcurrent::run(
-        [options]() -> Result<std::shared_ptr<DatabaseAccess>> { return DatabaseAccess::open(options); }));
+    const auto access =
+        context.await(QtConcurrent::run([options]() -> Result<std::shared_ptr<DatabaseAccess>> {
+            return DatabaseAccess::open(options);
+        }));
     if (!access)
         return context.fail(access.error());
     const migrate::SchemaTarget target = (*access)->schemaTarget();
@@ -81,7 +86,8 @@ ExitCode runMigrate(const MigrateCommand &command, CommandContext &context)
             console.print(tr("Migrations applied: %1.").arg(formatCount(*applied)));
         return kDone;
     }
-    const auto status = context.await(QtConcurrent::run([target] { return migrate::schemaStatus(target); }));
+    const auto status =
+        context.await(QtConcurrent::run([target] { return migrate::schemaStatus(target); }));
     if (!status)
         return context.fail(status.error());
     printEntries(*status, command.action == Action::Plan, command.json, console);

@@ -41,7 +41,8 @@ Result<ParsedOptions> parseOptions(const QStringList &arguments, const QList<Opt
             parsed.m_positionals += argument;
             continue;
         }
-        const qsizetype equals = argument.startsWith(QLatin1String("--")) ? argument.indexOf(u'=') : -1;
+        const qsizetype equals =
+            argument.startsWith(QLatin1String("--")) ? argument.indexOf(u'=') : -1;
         const QString name = argument.left(equals); // -1: all of it
         const OptionSpec *option = findOption(options, name);
         if (!option)
@@ -54,11 +55,13 @@ Result<ParsedOptions> parseOptions(const QStringList &arguments, const QList<Opt
             parsed.m_values.insert(name, {QString()});
         } else if (equals >= 0) {
             parsed.m_values[name] += argument.mid(equals + 1);
-        } else if (i + 1 < arguments.size() && !arguments.at(i + 1).startsWith(QLatin1String("--"))) {
+        } else if (i + 1 < arguments.size() &&
+                   !arguments.at(i + 1).startsWith(QLatin1String("--"))) {
             parsed.m_values[name] += arguments.at(++i);
         } else {
             return Error::validation(
-                name, tr("Option %1 needs a value: %1 %2.").arg(name, QLatin1String(option->value)));
+                name,
+                tr("Option %1 needs a value: %1 %2.").arg(name, QLatin1String(option->value)));
         }
     }
     return parsed;

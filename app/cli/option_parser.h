@@ -44,9 +44,10 @@ private:
     QStringList m_positionals;
 };
 
-/// Sorts arguments into options and the rest: `--name value`, `--name=value`, `--` ends the options,
-/// a lone `-` is no option. A value that begins with two dashes must be given as `--name=value`.
-/// Pure. Error: Validation for an unknown or repeated option, a missing value, a value for a flag.
+/// Sorts arguments into options and the rest: `--name value`, `--name=value`, `--` ends the
+/// options, a lone `-` is no option. A value that begins with two dashes must be given as
+/// `--name=value`. Pure. Error: Validation for an unknown or repeated option, a missing value, a
+/// value for a flag.
 Result<ParsedOptions> parseOptions(const QStringList &arguments, const QList<OptionSpec> &options);
 
 } // namespace llmemory::app

@@ -69,7 +69,8 @@ ExitCode runOwners(const OwnersListCommand &command, CommandContext &context)
                    formatTime(owner.createdAt)});
     }
     if (table.isEmpty())
-        console.note(tr("There are no tenants yet. \"llmemory ingest --owner O PATH\" makes the first."));
+        console.note(
+            tr("There are no tenants yet. \"llmemory ingest --owner O PATH\" makes the first."));
     else
         printTable(table, console);
     return kDone;
@@ -111,7 +112,8 @@ ExitCode runOwners(const OwnersShowCommand &command, CommandContext &context)
     table.add({tr("Name"), owner->displayName});
     table.add({tr("Created"), formatTime(owner->createdAt)});
     table.add({tr("Documents"), formatCount(figures->documentCount)});
-    for (auto type = figures->documentsByType.cbegin(); type != figures->documentsByType.cend(); ++type)
+    for (auto type = figures->documentsByType.cbegin(); type != figures->documentsByType.cend();
+         ++type)
         table.add({QLatin1String("  ") + type.key(), formatCount(type.value())});
     table.add({tr("Passages"), formatCount(figures->chunkCount)});
     table.add({tr("Text"), formatBytes(figures->totalSizeBytes)});
@@ -154,9 +156,11 @@ ExitCode runOwners(const OwnersDeleteCommand &command, CommandContext &context)
     if (!count)
         return context.fail(count.error());
     if (command.json)
-        console.printJson({{"owner_id", toJson(command.owner.toString())}, {"documents_deleted", *count}});
+        console.printJson(
+            {{"owner_id", toJson(command.owner.toString())}, {"documents_deleted", *count}});
     else
-        console.print(tr("Deleted %1, documents: %2.").arg(command.owner.toString(), formatCount(*count)));
+        console.print(
+            tr("Deleted %1, documents: %2.").arg(command.owner.toString(), formatCount(*count)));
     return kDone;
 }
 

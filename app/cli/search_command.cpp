@@ -42,12 +42,13 @@ void printHit(const SearchHit &hit, Console &console)
 {
     const QString number = QStringLiteral("%1. ").arg(hit.rank).leftJustified(kIndent);
     console.print(number + console.styled(printable(hit.documentName), Style::Bold) +
-                  QLatin1String(" · ") + printable(placeOf(hit.locator)));
+                  QStringLiteral(" · ") + printable(placeOf(hit.locator)));
     const int width = std::min(console.width(), kMostColumns) - kIndent;
     const auto mark = [&](const QString &text) { return console.styled(text, Style::Highlight); };
     for (const QString &line : wrapped(snippetOf(hit.content, hit.highlights), width, mark))
         console.print(indented(line));
-    const QString origin = tr("%1 · score %2").arg(printable(hit.idAtOrigin)).arg(hit.score, 0, 'g', 3);
+    const QString origin =
+        tr("%1 · score %2").arg(printable(hit.idAtOrigin)).arg(hit.score, 0, 'g', 3);
     console.print(indented(console.styled(origin, Style::Dim)));
     if (!hit.explain.empty()) {
         const QString explanation = QString::fromUtf8(toUtf8(hit.explain));

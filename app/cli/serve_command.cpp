@@ -26,7 +26,8 @@ Result<http::ServerOptions> serverOptions(const ServePlan &plan)
     options.requireToken = plan.requireToken;
     options.allowedHosts = plan.allowedHosts;
     options.allowedOrigins = plan.allowedOrigins;
-    options.readFile = [reader = extract::ExtractionProcess(QCoreApplication::applicationFilePath())](
+    options.readFile = [reader =
+                            extract::ExtractionProcess(QCoreApplication::applicationFilePath())](
                            const QString &path, const std::atomic_bool *cancelled) {
         return reader.extract(path, cancelled);
     };
@@ -35,7 +36,8 @@ Result<http::ServerOptions> serverOptions(const ServePlan &plan)
     const QString directory = QFileInfo(plan.tokenFile).absolutePath();
     if (!QDir().mkpath(directory))
         return Error{.kind = ErrorKind::Permission,
-                     .message = tr("Cannot create the directory %1 for the token file.").arg(directory)};
+                     .message =
+                         tr("Cannot create the directory %1 for the token file.").arg(directory)};
     const auto token = http::TokenStore::open(plan.tokenFile);
     if (!token)
         return token.error();

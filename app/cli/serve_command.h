@@ -5,7 +5,8 @@
 
 namespace llmemory::app {
 
-/// Serves until SIGINT or SIGTERM, which is its regular end. Prints `{"url","token_file"}` when ready.
+/// Serves until SIGINT or SIGTERM, which is its regular end. Prints `{"url","token_file"}` when
+/// ready.
 ExitCode runServe(const ServeCommand &command, CommandContext &context);
 
 } // namespace llmemory::app

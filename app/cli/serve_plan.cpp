@@ -24,7 +24,8 @@ Result<ServePlan> planServe(const ServeCommand &command, const settings::Setting
     if (!isName && address.isNull())
         return Error::validation(
             QStringLiteral("listen"),
-            tr("\"%1\" is no address to listen on. Give an IP address such as 127.0.0.1.").arg(listen));
+            tr("\"%1\" is no address to listen on. Give an IP address such as 127.0.0.1.")
+                .arg(listen));
 
     if (!isName && !address.isLoopback()) {
         if (!command.requireToken)
@@ -32,11 +33,13 @@ Result<ServePlan> planServe(const ServeCommand &command, const settings::Setting
                                      tr("--no-auth is only possible on a loopback address such as "
                                         "127.0.0.1: others can reach %1.")
                                          .arg(listen));
-        if (settings.source(Key::ListenAddress) != settings::Source::CommandLine || command.tokenFile.isEmpty())
-            return Error::validation(QStringLiteral("listen"),
-                                     tr("Others can reach %1. If that is meant, give both --listen %1 and "
-                                        "--token-file on the command line.")
-                                         .arg(listen));
+        if (settings.source(Key::ListenAddress) != settings::Source::CommandLine ||
+            command.tokenFile.isEmpty())
+            return Error::validation(
+                QStringLiteral("listen"),
+                tr("Others can reach %1. If that is meant, give both --listen %1 and "
+                   "--token-file on the command line.")
+                    .arg(listen));
     }
 
     ServePlan plan{.listen = listen,
@@ -48,8 +51,9 @@ Result<ServePlan> planServe(const ServeCommand &command, const settings::Setting
     if (plan.requireToken) {
         const QString inDataDirectory =
             QDir(settings.text(Key::DataDirectory)).filePath(QStringLiteral("token"));
-        plan.tokenFile = command.tokenFile.isEmpty() ? inDataDirectory
-                                                     : QDir::current().absoluteFilePath(command.tokenFile);
+        plan.tokenFile = command.tokenFile.isEmpty()
+                             ? inDataDirectory
+                             : QDir::current().absoluteFilePath(command.tokenFile);
     }
     return plan;
 }

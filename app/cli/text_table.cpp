@@ -8,8 +8,7 @@
 namespace llmemory::app {
 
 TextTable::TextTable(const QStringList &header, const QList<Align> &alignments)
-    : m_header(header)
-    , m_alignments(alignments)
+    : m_header(header), m_alignments(alignments)
 {
 }
 

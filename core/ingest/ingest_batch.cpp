@@ -46,6 +46,7 @@ void IngestBatch::returned()
 {
     const QMutexLocker lock(&m_mutex);
     --m_reading;
+    m_exhausted = false; // what was put back waits again
 }
 
 void IngestBatch::exhausted()

@@ -62,7 +62,7 @@ IngestService::IngestService(db::DatabaseManager database,
     , m_callbacks(std::move(callbacks))
     , m_host(hostId())
 {
-    m_scanners.setMaxThreadCount(2);
+    m_scanners.setMaxThreadCount(4);
 }
 
 IngestService::~IngestService()
@@ -150,20 +150,32 @@ Result<IngestBatchId> IngestService::store(const IngestRequest &request,
 QFuture<Result<>> IngestService::cancel(const OwnerId &owner, const IngestBatchId &id)
 {
     const BatchPointer batch = find(id);
-    if (batch)
+    if (batch) {
         batch->stopFlag() = true;
-    return m_database.runInTransaction(db::Access::Write,
-                                       "cancel_batch",
-                                       db::Scope::owner(owner),
-                                       [this, owner, id, batch](db::Session &session) {
-                                           auto cancelled = cancelWaiting(session, owner, id);
-                                           if (!cancelled)
-                                               return Result<>(cancelled.error());
-                                           if (batch)
-                                               batch->cancelledWaiting(*cancelled);
-                                           return batch ? Result<>()
-                                                        : finishBatch(session, owner, id);
-                                       });
+        batch->begin(); // not over before its waiting files are counted
+    }
+    return runOn<void>(
+        m_scanners, [this, owner, id, batch](const std::function<bool()> &) -> Result<> {
+            const auto work = [&](db::Session &session) -> Result<qint64> {
+                auto cancelled = cancelWaiting(session, owner, id);
+                if (!cancelled || batch)
+                    return cancelled;
+                auto finished = finishBatch(session, owner, id);
+                return finished ? cancelled : Result<qint64>(finished.error());
+            };
+            const auto cancelled =
+                m_database
+                    .runInTransaction(
+                        db::Access::Write, "cancel_batch", db::Scope::owner(owner), work)
+                    .result();
+            if (batch) {
+                batch->cancelledWaiting(cancelled.value_or(0));
+                batch->returned();
+                const QMutexLocker lock(&m_mutex);
+                m_changed.wakeAll(); // a reader finds nothing any more and ends the batch
+            }
+            return cancelled ? Result<>() : Result<>(cancelled.error());
+        });
 }
 
 QFuture<Result<qint64>> IngestService::retry(const OwnerId &owner, const QList<IngestFileId> &files)
