@@ -30,7 +30,7 @@ AboutDialog::AboutDialog(QWidget *parent) : QDialog(parent)
     version->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto *purpose =
         new QLabel(tr("Keeps documents and finds them again, by their words and by their "
-                      "meaning. Everything stays on this computer, in PostgreSQL."),
+                      "meaning. Built on PostgreSQL and pgvector."),
                    this);
     auto *licence =
         new MutedLabel(tr("Free software under the MIT licence, without any warranty."), this);

@@ -28,13 +28,15 @@
 #include <QStatusBar>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace llmemory::ui {
 
 namespace {
 
 constexpr QSize kFirstSize(1160, 740);
 constexpr int kSidebarWidth = 210;
-constexpr int kQueueDelayMs = 700;
+constexpr int kQueueDelayMs = 1500;
 /// Takes what is dropped before anybody has made a tenant.
 const QString kFirstOwner = QStringLiteral("default");
 
@@ -42,7 +44,6 @@ const QString kGeometryKey = QStringLiteral("window/geometry");
 const QString kAcrossKey = QStringLiteral("window/sidebar");
 const QString kDownKey = QStringLiteral("window/activity");
 const QString kPreviewKey = QStringLiteral("window/preview");
-const QString kCollapsedKey = QStringLiteral("window/activityCollapsed");
 const QString kOwnerKey = QStringLiteral("window/tenant");
 const QString kThemeKey = QStringLiteral("window/theme");
 const QString kModeKey = QStringLiteral("search/mode");
@@ -76,6 +77,7 @@ MainWindow::MainWindow(Memory &memory, QWidget *parent)
     m_drop = new DropArea(this);
     connectMemory();
     connectParts();
+    setOwner({}, {});
     restoreSettings();
 }
 
@@ -280,7 +282,6 @@ void MainWindow::restoreSettings()
     m_across->restoreState(settings.value(kAcrossKey).toByteArray());
     m_down->restoreState(settings.value(kDownKey).toByteArray());
     m_workspace->restoreState(settings.value(kPreviewKey).toByteArray());
-    m_ingest->setCollapsed(settings.value(kCollapsedKey, false).toBool());
     if (const auto mode = searchModeFromString(settings.value(kModeKey).toString()))
         m_workspace->setSearchMode(*mode);
     if (const auto owner = OwnerId::parse(settings.value(kOwnerKey).toString()))
@@ -295,7 +296,6 @@ void MainWindow::saveSettings() const
     settings.setValue(kAcrossKey, m_across->saveState());
     settings.setValue(kDownKey, m_down->saveState());
     settings.setValue(kPreviewKey, m_workspace->saveState());
-    settings.setValue(kCollapsedKey, m_ingest->isCollapsed());
     settings.setValue(kModeKey, toString(m_workspace->searchMode()));
     settings.setValue(kThemeKey, m_theme);
     if (m_started)
@@ -313,8 +313,11 @@ void MainWindow::finishStart(const Result<> &result)
     for (QAction *action : {m_addFiles, m_addFolder})
         action->setEnabled(true);
     m_drop->setActive(true);
-    m_workspace->focusSearch();
-    connect(m_owners, &OwnerPanel::listed, this, &MainWindow::ready, Qt::SingleShotConnection);
+    const auto announce = [this] {
+        m_workspace->focusSearch();
+        emit ready();
+    };
+    connect(m_owners, &OwnerPanel::listed, this, announce, Qt::SingleShotConnection);
     m_owners->refresh();
 }
 
@@ -421,19 +424,22 @@ void MainWindow::updateQueueLabel()
         m_queueLabel->clear();
         return;
     }
-    onFinished(m_memory.embeddingStatus(owner),
-               this,
-               [this, owner](const Result<EmbeddingStatus> &status) {
-                   if (!status || owner != m_owners->current())
-                       return;
-                   m_queueLabel->setText(status->pending > 0
-                                             ? tr("%n passage(s) soon found by meaning too",
-                                                  nullptr,
-                                                  int(status->pending))
-                                             : QString());
-                   if (status->pending > 0)
-                       m_queueTimer.start();
-               });
+    const auto show = [this, owner](const Result<EmbeddingStatus> &status) {
+        if (status && owner == m_owners->current())
+            showQueue(status->pending);
+    };
+    onFinished(m_memory.embeddingStatus(owner), this, show);
+}
+
+void MainWindow::showQueue(qint64 pending)
+{
+    if (pending != std::exchange(m_pending, pending))
+        m_workspace->refresh(); // the list says how far each document is
+    m_queueLabel->setText(pending > 0
+                              ? tr("%n passage(s) soon found by meaning too", nullptr, int(pending))
+                              : QString());
+    if (pending > 0)
+        m_queueTimer.start();
 }
 
 void MainWindow::databaseChanged(const QString &reason)

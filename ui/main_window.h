@@ -69,6 +69,7 @@ private:
     void showShortcuts();
     void setTheme(Theme theme);
     void updateQueueLabel();
+    void showQueue(qint64 pending);
     void databaseChanged(const QString &reason);
 
     Memory &m_memory;
@@ -87,6 +88,7 @@ private:
     QAction *m_addFolder;
     QActionGroup *m_themes = nullptr;
     QTimer m_queueTimer;
+    qint64 m_pending = 0; ///< passages of the chosen tenant that wait for their meaning
     QString m_theme;
     bool m_started = false;
 };

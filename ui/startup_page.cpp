@@ -116,7 +116,7 @@ QWidget *StartupPage::buildFailure()
     connect(m_retry, &QPushButton::clicked, this, &StartupPage::retryRequested);
     connect(m_copy, &QPushButton::clicked, this, [this] {
         QApplication::clipboard()->setText(
-            tr("%1\n\n%2").arg(m_problem->text(), m_detail->toPlainText()));
+            QStringLiteral("%1\n\n%2").arg(m_problem->text(), m_detail->toPlainText()));
     });
     auto *buttons = new QHBoxLayout;
     buttons->addStretch();

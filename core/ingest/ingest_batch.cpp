@@ -62,12 +62,6 @@ void IngestBatch::cancelledWaiting(qint64 count)
     m_progress.cancelled += count;
 }
 
-bool IngestBatch::isIdle() const
-{
-    const QMutexLocker lock(&m_mutex);
-    return m_exhausted && m_reading == 0;
-}
-
 bool IngestBatch::mayHaveWork() const
 {
     const QMutexLocker lock(&m_mutex);

@@ -33,8 +33,6 @@ public:
     /// Files became cancelled without having been read.
     void cancelledWaiting(qint64 count);
 
-    /// No file waits and none is being read.
-    bool isIdle() const;
     /// True while a thread may still find a file.
     bool mayHaveWork() const;
     /// The figures, when it is time to tell them: at most every 100 ms, and always when @p now.

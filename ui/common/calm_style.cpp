@@ -14,7 +14,7 @@ constexpr int kScrollBarWidth = 12;
 constexpr int kSliderWidth = 6;
 constexpr int kSliderLeast = 28;
 constexpr int kFieldHeight = 30;
-constexpr int kArrowSize = 10; // of a sorted column
+constexpr int kHeaderMargin = 8;
 
 void paintRounded(QPainter *painter, const QRectF &rect, const QPen &pen, const QBrush &brush)
 {
@@ -134,6 +134,15 @@ void CalmStyle::drawPrimitive(PrimitiveElement element,
     case PE_PanelButtonTool:
         paintToolButton(painter, option);
         return;
+    case PE_IndicatorHeaderArrow:
+        if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option)) {
+            // Qt puts the arrow 5 pixels below the top and two margins before the end.
+            QStyleOptionHeader centred = *header;
+            const int end = header->direction == Qt::RightToLeft ? -kHeaderMargin : kHeaderMargin;
+            centred.rect.translate(end, kHeaderMargin - 5);
+            QProxyStyle::drawPrimitive(element, &centred, painter, widget);
+        }
+        return;
     case PE_FrameStatusBarItem:
     case PE_PanelStatusBar:
         return;
@@ -219,13 +228,6 @@ QRect CalmStyle::subElementRect(SubElement element,
         const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
         return frame && frame->lineWidth > 0 ? rect.adjusted(5, 0, -5, 0) : rect;
     }
-    if (element == SE_HeaderArrow) {
-        const QRect arrow(option->rect.right() - kArrowSize - 4,
-                          option->rect.center().y() - kArrowSize / 2,
-                          kArrowSize,
-                          kArrowSize);
-        return visualRect(option->direction, option->rect, arrow);
-    }
     return rect;
 }
 
@@ -237,7 +239,7 @@ int CalmStyle::pixelMetric(PixelMetric metric,
     case PM_ScrollBarExtent:
         return kScrollBarWidth;
     case PM_HeaderMargin:
-        return 8;
+        return kHeaderMargin;
     case PM_ScrollView_ScrollBarSpacing:
     case PM_ScrollView_ScrollBarOverlap:
         return 0;

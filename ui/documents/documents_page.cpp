@@ -94,6 +94,8 @@ DocumentsPage::DocumentsPage(Memory &memory, QWidget *parent)
     connect(m_model, &DocumentModel::modelAboutToBeReset, this, &DocumentsPage::keepSelection);
     connect(m_model, &DocumentModel::modelReset, this, [this] {
         restoreSelection();
+        m_resetting = false;
+        chooseCurrent();
         updateState();
     });
     updateState();
@@ -281,8 +283,14 @@ void DocumentsPage::updateActions()
 
 void DocumentsPage::chooseCurrent()
 {
+    if (m_resetting)
+        return;
     const Document *document = m_model->document(m_view->currentIndex().row());
-    emit documentChosen(document ? document->id : DocumentId());
+    const DocumentId id = document ? document->id : DocumentId();
+    if (id != m_announced) {
+        m_announced = id;
+        emit documentChosen(id);
+    }
 }
 
 QList<int> DocumentsPage::selectedRows() const
@@ -309,12 +317,25 @@ void DocumentsPage::confirmDeletion()
     if (rows.isEmpty())
         return;
     const Document *only = rows.size() == 1 ? m_model->document(rows.first()) : nullptr;
-    auto *box = new QMessageBox(QMessageBox::Question,
-                                tr("Delete Documents"),
-                                only ? tr("Delete “%1”?").arg(only->name)
-                                     : tr("Delete %n document(s)?", nullptr, int(rows.size())),
-                                QMessageBox::Cancel,
-                                this);
+    const QString name = only ? only->name : QString();
+    // Which documents these are is settled before the question: rows move while files come in.
+    m_model->collectIds(rows, [this, name](const DocumentModel::Ids &ids) {
+        if (!ids)
+            emit failed(ids.error());
+        else if (!ids->isEmpty())
+            openConfirmation(*ids, name);
+    });
+}
+
+void DocumentsPage::openConfirmation(const QList<DocumentId> &ids, const QString &name)
+{
+    auto *box =
+        new QMessageBox(QMessageBox::Question,
+                        tr("Delete Documents"),
+                        name.isEmpty() ? tr("Delete %n document(s)?", nullptr, int(ids.size()))
+                                       : tr("Delete “%1”?").arg(name),
+                        QMessageBox::Cancel,
+                        this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);
     box->setInformativeText(tr("They can then no longer be found here. "
@@ -322,18 +343,12 @@ void DocumentsPage::confirmDeletion()
     auto *remove = box->addButton(tr("Delete"), QMessageBox::DestructiveRole);
     remove->setObjectName(QStringLiteral("delete"));
     box->setDefaultButton(QMessageBox::Cancel);
-    connect(remove, &QAbstractButton::clicked, this, [this, rows] { deleteRows(rows); });
-    box->open();
-}
-
-void DocumentsPage::deleteRows(const QList<int> &rows)
-{
-    m_model->collectIds(rows, [this](const DocumentModel::Ids &ids) {
-        if (ids)
-            deleteDocuments(*ids);
-        else
-            emit failed(ids.error());
+    const OwnerId owner = m_owner;
+    connect(remove, &QAbstractButton::clicked, this, [this, owner, ids] {
+        if (owner == m_owner)
+            deleteDocuments(ids);
     });
+    box->open();
 }
 
 void DocumentsPage::deleteDocuments(const QList<DocumentId> &ids)
@@ -356,6 +371,7 @@ void DocumentsPage::deleteDocuments(const QList<DocumentId> &ids)
 
 void DocumentsPage::keepSelection()
 {
+    m_resetting = true;
     for (const int row : selectedRows()) {
         if (const Document *document = m_model->document(row))
             m_keptSelection.insert(document->id);

@@ -54,7 +54,7 @@ private:
     QList<int> selectedRows() const;
     QString currentOrigin() const;
     void confirmDeletion();
-    void deleteRows(const QList<int> &rows);
+    void openConfirmation(const QList<DocumentId> &ids, const QString &name);
     void deleteDocuments(const QList<DocumentId> &ids);
     void keepSelection();
     void restoreSelection();
@@ -78,6 +78,8 @@ private:
     QTimer m_filterTimer;
     QSet<DocumentId> m_keptSelection;
     DocumentId m_keptCurrent;
+    DocumentId m_announced;   ///< by documentChosen()
+    bool m_resetting = false; ///< the list is being replaced; its current row means nothing
 };
 
 } // namespace llmemory::ui

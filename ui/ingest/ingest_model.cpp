@@ -170,7 +170,7 @@ QVariant IngestModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         return file.error.isEmpty()
                    ? QDir::toNativeSeparators(file.path)
-                   : tr("%1\n%2").arg(QDir::toNativeSeparators(file.path), file.error);
+                   : QStringLiteral("%1\n%2").arg(QDir::toNativeSeparators(file.path), file.error);
     case Qt::StatusTipRole:
         return stateName(file);
     case Qt::AccessibleTextRole:

@@ -47,6 +47,7 @@ IngestPanel::IngestPanel(Memory &memory, QWidget *parent)
     , m_busy(new BusyIndicator(16, this))
     , m_summary(new ElidedLabel(this))
     , m_bar(new ThinProgress(this))
+    , m_head(new QWidget(this))
     , m_collapse(new QToolButton(this))
     , m_cancel(new QAction(icon(QStringLiteral("stop")), tr("&Cancel"), this))
     , m_retry(new QAction(icon(QStringLiteral("retry")), tr("&Retry Failed"), this))
@@ -62,10 +63,11 @@ IngestPanel::IngestPanel(Memory &memory, QWidget *parent)
         action->setEnabled(false);
 
     buildView();
+    buildHead();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(buildHead());
+    layout->addWidget(m_head);
     layout->addWidget(m_view, 1);
 
     connect(m_model, &IngestModel::totalsChanged, this, &IngestPanel::updateHead);
@@ -75,6 +77,7 @@ IngestPanel::IngestPanel(Memory &memory, QWidget *parent)
     connect(&memory, &Memory::ingestProgress, m_model, [this](const IngestProgress &progress) {
         m_model->update(progress);
     });
+    setCollapsed(true);
     hide();
 }
 
@@ -108,39 +111,28 @@ void IngestPanel::forget(const OwnerId &owner)
     m_model->removeOwner(owner);
 }
 
-bool IngestPanel::isCollapsed() const
-{
-    return m_collapse->isChecked();
-}
-
 void IngestPanel::setCollapsed(bool collapsed)
 {
-    m_collapse->setChecked(collapsed);
+    m_collapsed = collapsed;
+    m_view->setVisible(!collapsed);
+    m_collapse->setIcon(icon(
+        collapsed ? QStringLiteral("chevron-up") : QStringLiteral("chevron-down"), Tint::Muted));
+    m_collapse->setToolTip(collapsed ? tr("Show the files") : tr("Hide the files"));
+    m_collapse->setAccessibleName(m_collapse->toolTip());
+    // Gives its share of the splitter back.
+    setMaximumHeight(collapsed ? m_head->sizeHint().height() : QWIDGETSIZE_MAX);
 }
 
-QWidget *IngestPanel::buildHead()
+void IngestPanel::buildHead()
 {
-    auto *head = new QWidget(this);
     m_summary->setObjectName(QStringLiteral("ingestSummary"));
     m_bar->setAccessibleName(tr("Progress of reading"));
     m_bar->setMaximumWidth(220);
-    m_collapse->setCheckable(true);
     m_collapse->setAutoRaise(true);
     m_collapse->setFocusPolicy(Qt::TabFocus);
-    m_collapse->setIcon(icon(QStringLiteral("chevron-down"), Tint::Muted));
-    m_collapse->setToolTip(tr("Hide the files"));
-    m_collapse->setAccessibleName(tr("Hide the list of files"));
-    connect(m_collapse, &QToolButton::toggled, this, [this](bool collapsed) {
-        m_view->setVisible(!collapsed);
-        m_collapse->setIcon(
-            icon(collapsed ? QStringLiteral("chevron-up") : QStringLiteral("chevron-down"),
-                 Tint::Muted));
-        m_collapse->setToolTip(collapsed ? tr("Show the files") : tr("Hide the files"));
-        // Gives its share of the splitter back.
-        setMaximumHeight(collapsed ? sizeHint().height() : QWIDGETSIZE_MAX);
-    });
+    connect(m_collapse, &QToolButton::clicked, this, [this] { setCollapsed(!m_collapsed); });
 
-    auto *layout = new QHBoxLayout(head);
+    auto *layout = new QHBoxLayout(m_head);
     layout->setContentsMargins(14, 5, 8, 5);
     layout->setSpacing(8);
     layout->addWidget(m_busy);
@@ -152,7 +144,6 @@ QWidget *IngestPanel::buildHead()
     for (QAction *action : {m_cancel, m_retry, m_clear})
         layout->addWidget(buttonFor(action, this));
     layout->addWidget(m_collapse);
-    return head;
 }
 
 void IngestPanel::buildView()
@@ -266,9 +257,10 @@ QString IngestPanel::summary() const
         parts.append(tr("Reading %1 of %2").arg(numberText(totals.done), numberText(totals.total)));
     else if (totals.total > 0)
         parts.append(tr("%n file(s) read", nullptr, int(totals.done - totals.failed)));
-    else
-        parts.append(tr("Files read before"));
     const qint64 failed = qMax<qint64>(totals.failed, m_model->failedCount());
+    if (parts.isEmpty())
+        return failed > 0 ? tr("%n file(s) could not be read", nullptr, int(failed))
+                          : tr("Files read before");
     if (failed > 0)
         parts.append(tr("%n failed", nullptr, int(failed)));
     return parts.join(QStringLiteral(" · "));
@@ -296,7 +288,7 @@ void IngestPanel::openContextMenu(const QPoint &position)
     });
     menu->addSeparator();
     QAction *copy = menu->addAction(icon(QStringLiteral("copy")), tr("&Copy Reason"), this, [file] {
-        QApplication::clipboard()->setText(tr("%1\n%2").arg(file.path, file.error));
+        QApplication::clipboard()->setText(QStringLiteral("%1\n%2").arg(file.path, file.error));
     });
     copy->setEnabled(!file.error.isEmpty());
     menu->popup(m_view->viewport()->mapToGlobal(position));

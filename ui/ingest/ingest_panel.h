@@ -17,7 +17,7 @@ class IngestModel;
 class ThinProgress;
 
 /// What is being read and what became of it, at the window's bottom: overall progress, a row per
-/// file, cancel, retry. Hidden while there is nothing to tell.
+/// file, cancel, retry. Hidden while there is nothing to tell; unfolds when files are added here.
 class IngestPanel final : public QWidget
 {
     Q_OBJECT
@@ -32,7 +32,7 @@ public:
     /// The tenant was deleted.
     void forget(const OwnerId &owner);
 
-    bool isCollapsed() const;
+    bool isCollapsed() const { return m_collapsed; }
     void setCollapsed(bool collapsed);
 
     QAction *cancelAction() const { return m_cancel; }
@@ -47,7 +47,7 @@ signals:
     void activeChanged(bool active);
 
 private:
-    QWidget *buildHead();
+    void buildHead();
     void buildView();
     void startIngest(const OwnerId &owner, const QStringList &paths);
     void cancelAll();
@@ -65,11 +65,13 @@ private:
     QWidget *m_busy;
     ElidedLabel *m_summary;
     ThinProgress *m_bar;
+    QWidget *m_head;
     QToolButton *m_collapse;
     QAction *m_cancel;
     QAction *m_retry;
     QAction *m_clear;
     bool m_active = false;
+    bool m_collapsed = false;
 };
 
 } // namespace llmemory::ui

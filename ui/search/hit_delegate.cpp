@@ -89,6 +89,8 @@ void paintSnippet(QPainter *painter,
                   const QStyleOptionViewItem &option,
                   const QColor &color)
 {
+    if (rect.width() <= 0)
+        return;
     QTextLayout layout(QString(), option.font, painter->device());
     layout.setFormats(formatsOf(snippet.marks, option.palette));
     const qsizetype lastStart = layOut(layout, snippet.text, rect.width());

@@ -9,6 +9,10 @@ namespace llmemory::ui {
 
 namespace {
 
+/// Of the last hit: also found, after all. Scores of different searches are not comparable, and
+/// those of a fusion by rank lie close together; therefore the list itself is the measure.
+constexpr double kLeastRelevance = 0.15;
+
 QString placeOf(const SearchHit &hit)
 {
     QStringList parts{pageText(hit.locator.page), headingText(hit.locator.headingPath)};
@@ -53,7 +57,7 @@ QVariant HitModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return hit.documentName;
     case Qt::ToolTipRole:
-        return tr("%1\n%2").arg(hit.idAtOrigin, scoresOf(hit));
+        return QStringLiteral("%1\n%2").arg(hit.idAtOrigin, scoresOf(hit));
     case Qt::AccessibleTextRole:
         return tr("%1, %2: %3")
             .arg(hit.documentName,
@@ -75,7 +79,10 @@ QVariant HitModel::data(const QModelIndex &index, int role) const
 double HitModel::relevance(const SearchHit &hit) const
 {
     const double best = m_hits.first().score;
-    return best > 0 ? qBound(0.0, hit.score / best, 1.0) : 0;
+    const double range = best - m_hits.last().score;
+    if (range <= 0)
+        return 1;
+    return kLeastRelevance + (1 - kLeastRelevance) * (hit.score - m_hits.last().score) / range;
 }
 
 } // namespace llmemory::ui

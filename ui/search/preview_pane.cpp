@@ -5,6 +5,7 @@
 #include "ui/common/empty_state.h"
 #include "ui/common/file_actions.h"
 #include "ui/common/format.h"
+#include "ui/common/hairline.h"
 #include "ui/common/icon_label.h"
 #include "ui/common/theme.h"
 #include "ui/search/passage_view.h"
@@ -140,7 +141,7 @@ QWidget *PreviewPane::buildPage()
     for (QAction *action : {m_open, m_showInFolder, m_copy})
         title->addWidget(buttonFor(action, page));
     auto *head = new QVBoxLayout;
-    head->setContentsMargins(16, 4, 10, 6);
+    head->setContentsMargins(16, 4, 10, 8);
     head->setSpacing(2);
     head->addLayout(title);
     head->addWidget(m_place);
@@ -148,6 +149,7 @@ QWidget *PreviewPane::buildPage()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(head);
+    layout->addWidget(new Hairline(page));
     layout->addWidget(m_view, 1);
     return page;
 }

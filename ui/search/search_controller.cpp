@@ -48,8 +48,8 @@ void SearchController::searchNow()
 
 void SearchController::repeat()
 {
-    if (!isIdle() && !m_pause.isActive())
-        start();
+    if (!isIdle() && !m_pause.isActive() && !m_running.isRunning())
+        m_pause.start();
 }
 
 void SearchController::drop()
@@ -62,7 +62,7 @@ void SearchController::drop()
 void SearchController::schedule()
 {
     drop();
-    if (m_query.text.isEmpty() || m_query.owner.isEmpty()) {
+    if (isIdle()) {
         emit cleared();
         return;
     }

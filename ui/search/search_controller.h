@@ -32,10 +32,11 @@ public:
     void setMode(SearchMode mode);
     /// Searches at once what would be searched after the pause.
     void searchNow();
-    /// Searches again, for example after documents have come in.
+    /// Searches again soon, for example after documents have come in.
     void repeat();
 
-    bool isIdle() const { return m_query.text.isEmpty(); }
+    /// There is nothing to search for, or nowhere.
+    bool isIdle() const { return m_query.text.isEmpty() || m_query.owner.isEmpty(); }
 
 signals:
     /// There is nothing to search for any more.
