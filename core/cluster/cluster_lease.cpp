@@ -1,9 +1,9 @@
 #include "core/cluster/cluster_lease.h"
 
-#include "core/cluster/disk_space.h"
 #include "core/base/logging.h"
 #include "core/cluster/admin_connection.h"
 #include "core/cluster/cluster_errors.h"
+#include "core/cluster/disk_space.h"
 #include "core/cluster/files.h"
 
 #include <QCoreApplication>

@@ -56,8 +56,8 @@ public:
     /// The disk is nearly full: the server refuses to write until there is room (E4). Reads a small
     /// file.
     bool isReadOnly() const;
-    /// Whether there is room for more documents: the data's file system has 1 GiB free. Cheap; any thread.
-    /// Error: Unavailable "disk_full" with what is left.
+    /// Whether there is room for more documents: the data's file system has 1 GiB free. Cheap; any
+    /// thread. Error: Unavailable "disk_full" with what is left.
     Result<> checkRoom() const;
     /// Where the cluster's data lies, for disk space and backups.
     QString clusterDirectory() const;
