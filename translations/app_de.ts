@@ -2278,10 +2278,6 @@ Without a command it opens the window.</source>
         <translation>Dateien ausblenden</translation>
     </message>
     <message>
-        <source>Hide the list of files</source>
-        <translation>Die Liste der Dateien ausblenden</translation>
-    </message>
-    <message>
         <source>Show the files</source>
         <translation>Dateien einblenden</translation>
     </message>

@@ -24,6 +24,7 @@
 #include <QMimeData>
 #include <QSettings>
 #include <QShortcut>
+#include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QVBoxLayout>
@@ -36,13 +37,14 @@ namespace {
 
 constexpr QSize kFirstSize(1160, 740);
 constexpr int kSidebarWidth = 210;
+constexpr int kActivityHeight = 190;
 constexpr int kQueueDelayMs = 1500;
 /// Takes what is dropped before anybody has made a tenant.
 const QString kFirstOwner = QStringLiteral("default");
 
 const QString kGeometryKey = QStringLiteral("window/geometry");
 const QString kAcrossKey = QStringLiteral("window/sidebar");
-const QString kDownKey = QStringLiteral("window/activity");
+const QString kActivityKey = QStringLiteral("window/activityHeight");
 const QString kPreviewKey = QStringLiteral("window/preview");
 const QString kOwnerKey = QStringLiteral("window/tenant");
 const QString kThemeKey = QStringLiteral("window/theme");
@@ -66,6 +68,7 @@ MainWindow::MainWindow(Memory &memory, QWidget *parent)
     , m_queueLabel(new MutedLabel(this))
     , m_addFiles(new QAction(icon(QStringLiteral("add")), tr("Add &Files…"), this))
     , m_addFolder(new QAction(icon(QStringLiteral("folder")), tr("Add F&older…"), this))
+    , m_ingestHeight(kActivityHeight)
 {
     setWindowTitle(QApplication::applicationDisplayName());
     setWindowIcon(applicationIcon());
@@ -122,7 +125,6 @@ void MainWindow::buildBody()
     m_down->addWidget(m_ingest);
     m_down->setStretchFactor(0, 1);
     m_down->setChildrenCollapsible(false);
-    m_down->setSizes({540, 180});
     auto *layout = new QVBoxLayout(m_body);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -132,6 +134,7 @@ void MainWindow::buildBody()
     m_pages->addWidget(m_body);
     setCentralWidget(m_pages);
     statusBar()->addPermanentWidget(m_queueLabel);
+    statusBar()->setSizeGripEnabled(false);
     setTabOrder(m_owners, m_workspace);
     setTabOrder(m_workspace, m_ingest);
 
@@ -265,6 +268,7 @@ void MainWindow::connectParts()
             m_queueTimer.start();
         }
     });
+    connect(m_ingest, &IngestPanel::shareChanged, this, &MainWindow::shareHeight);
     connect(m_owners, &OwnerPanel::failed, m_messages, &MessageBar::showError);
     connect(m_workspace, &Workspace::failed, m_messages, &MessageBar::showError);
     connect(m_ingest, &IngestPanel::failed, m_messages, &MessageBar::showError);
@@ -280,7 +284,7 @@ void MainWindow::restoreSettings()
     if (!restoreGeometry(settings.value(kGeometryKey).toByteArray()))
         resize(kFirstSize);
     m_across->restoreState(settings.value(kAcrossKey).toByteArray());
-    m_down->restoreState(settings.value(kDownKey).toByteArray());
+    m_ingestHeight = settings.value(kActivityKey, kActivityHeight).toInt();
     m_workspace->restoreState(settings.value(kPreviewKey).toByteArray());
     if (const auto mode = searchModeFromString(settings.value(kModeKey).toString()))
         m_workspace->setSearchMode(*mode);
@@ -294,7 +298,7 @@ void MainWindow::saveSettings() const
     QSettings settings;
     settings.setValue(kGeometryKey, saveGeometry());
     settings.setValue(kAcrossKey, m_across->saveState());
-    settings.setValue(kDownKey, m_down->saveState());
+    settings.setValue(kActivityKey, m_ingestFolded ? m_ingestHeight : m_down->sizes().constLast());
     settings.setValue(kPreviewKey, m_workspace->saveState());
     settings.setValue(kModeKey, toString(m_workspace->searchMode()));
     settings.setValue(kThemeKey, m_theme);
@@ -392,10 +396,9 @@ void MainWindow::showShortcuts()
     QList<ShortcutsDialog::Entry> entries;
     for (const QAction *menu : menuBar()->actions()) {
         for (const QAction *action : menu->menu()->actions()) {
-            QString text = action->text();
-            text.remove(u'&').remove(u'…');
             if (!action->shortcut().isEmpty())
-                entries.append({text, action->shortcut().toString(QKeySequence::NativeText)});
+                entries.append(
+                    {action->statusTip(), action->shortcut().toString(QKeySequence::NativeText)});
         }
     }
     const auto key = [](int code) { return QKeySequence(code).toString(QKeySequence::NativeText); };
@@ -415,6 +418,19 @@ void MainWindow::setTheme(Theme theme)
     for (QAction *action : m_themes->actions())
         action->setChecked(action->data().toString() == m_theme);
     applyTheme(theme);
+}
+
+void MainWindow::shareHeight()
+{
+    if (!m_ingest->isVisibleTo(m_down))
+        return;
+    const QList<int> sizes = m_down->sizes();
+    if (!m_ingestFolded && m_ingest->isCollapsed())
+        m_ingestHeight = sizes.constLast();
+    m_ingestFolded = m_ingest->isCollapsed();
+    const int height = m_ingestFolded ? m_ingest->collapsedHeight() : m_ingestHeight;
+    m_down->setSizes({sizes.constFirst() + sizes.constLast() - height, height});
+    m_down->handle(1)->setEnabled(!m_ingestFolded);
 }
 
 void MainWindow::updateQueueLabel()

@@ -68,6 +68,7 @@ private:
     void showFolderOf(const QString &idAtOrigin);
     void showShortcuts();
     void setTheme(Theme theme);
+    void shareHeight();
     void updateQueueLabel();
     void showQueue(qint64 pending);
     void databaseChanged(const QString &reason);
@@ -90,6 +91,8 @@ private:
     QTimer m_queueTimer;
     qint64 m_pending = 0; ///< passages of the chosen tenant that wait for their meaning
     QString m_theme;
+    int m_ingestHeight; ///< of the unfolded panel, as the user left it
+    bool m_ingestFolded = true;
     bool m_started = false;
 };
 

@@ -29,10 +29,10 @@ Workspace::Workspace(Memory &memory, QWidget *parent)
     m_stack->addWidget(m_results);
     m_splitter->addWidget(m_stack);
     m_splitter->addWidget(m_preview);
-    m_splitter->setStretchFactor(0, 3);
-    m_splitter->setStretchFactor(1, 2);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setStretchFactor(1, 1);
     m_splitter->setCollapsible(0, false);
-    m_splitter->setSizes({600, 400});
+    m_splitter->setSizes({540, 460});
     m_stack->setMinimumWidth(280);
     m_preview->setMinimumWidth(220);
 

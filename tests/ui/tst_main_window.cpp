@@ -1,4 +1,4 @@
-#include "support/test_database.h"
+#include "tests/support/test_database.h"
 #include "ui/ingest/ingest_model.h"
 #include "ui/main_window.h"
 #include "ui/search/hit_model.h"

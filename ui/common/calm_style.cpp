@@ -1,5 +1,6 @@
 #include "ui/common/calm_style.h"
 
+#include "ui/common/icons.h"
 #include "ui/common/theme.h"
 
 #include <QPainter>
@@ -15,6 +16,7 @@ constexpr int kSliderWidth = 6;
 constexpr int kSliderLeast = 28;
 constexpr int kFieldHeight = 30;
 constexpr int kHeaderMargin = 8;
+constexpr int kArrowSize = 12; // of a sorted column
 
 void paintRounded(QPainter *painter, const QRectF &rect, const QPen &pen, const QBrush &brush)
 {
@@ -96,6 +98,21 @@ void paintScrollBar(QPainter *painter, const QStyleOptionSlider *bar, const QRec
     painter->restore();
 }
 
+void paintSortArrow(QPainter *painter, const QStyleOptionHeader *header)
+{
+    if (header->sortIndicator == QStyleOptionHeader::None)
+        return;
+    // Qt's "down" is the ascending order.
+    const QString name = header->sortIndicator == QStyleOptionHeader::SortDown
+                             ? QStringLiteral("chevron-up")
+                             : QStringLiteral("chevron-down");
+    const QRect place = QStyle::alignedRect(header->direction,
+                                            Qt::AlignRight | Qt::AlignVCenter,
+                                            {kArrowSize, kArrowSize},
+                                            header->rect);
+    icon(name, Tint::Muted).paint(painter, place);
+}
+
 QRect sliderRect(const QStyleOptionSlider *bar)
 {
     const bool upright = bar->orientation == Qt::Vertical;
@@ -134,15 +151,7 @@ void CalmStyle::drawPrimitive(PrimitiveElement element,
     case PE_PanelButtonTool:
         paintToolButton(painter, option);
         return;
-    case PE_IndicatorHeaderArrow:
-        if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option)) {
-            // Qt puts the arrow 5 pixels below the top and two margins before the end.
-            QStyleOptionHeader centred = *header;
-            const int end = header->direction == Qt::RightToLeft ? -kHeaderMargin : kHeaderMargin;
-            centred.rect.translate(end, kHeaderMargin - 5);
-            QProxyStyle::drawPrimitive(element, &centred, painter, widget);
-        }
-        return;
+    case PE_IndicatorHeaderArrow: // drawn with the label, where its place is known
     case PE_FrameStatusBarItem:
     case PE_PanelStatusBar:
         return;
@@ -169,6 +178,7 @@ void CalmStyle::drawControl(ControlElement element,
             QStyleOptionHeader quiet = *header;
             quiet.palette.setColor(QPalette::ButtonText, Tones::of(option->palette).muted);
             QProxyStyle::drawControl(element, &quiet, painter, widget);
+            paintSortArrow(painter, header);
             return;
         }
         break;
@@ -252,6 +262,16 @@ int CalmStyle::pixelMetric(PixelMetric metric,
     default:
         return QProxyStyle::pixelMetric(metric, option, widget);
     }
+}
+
+int CalmStyle::styleHint(StyleHint hint,
+                         const QStyleOption *option,
+                         const QWidget *widget,
+                         QStyleHintReturn *returnData) const
+{
+    if (hint == SH_DialogButtonBox_ButtonsHaveIcons)
+        return 0;
+    return QProxyStyle::styleHint(hint, option, widget, returnData);
 }
 
 QSize CalmStyle::sizeFromContents(ContentsType type,

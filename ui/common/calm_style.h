@@ -35,6 +35,10 @@ public:
     int pixelMetric(PixelMetric metric,
                     const QStyleOption *option,
                     const QWidget *widget) const override;
+    int styleHint(StyleHint hint,
+                  const QStyleOption *option,
+                  const QWidget *widget,
+                  QStyleHintReturn *returnData) const override;
     QSize sizeFromContents(ContentsType type,
                            const QStyleOption *option,
                            const QSize &size,

@@ -111,6 +111,11 @@ void IngestPanel::forget(const OwnerId &owner)
     m_model->removeOwner(owner);
 }
 
+int IngestPanel::collapsedHeight() const
+{
+    return m_head->sizeHint().height();
+}
+
 void IngestPanel::setCollapsed(bool collapsed)
 {
     m_collapsed = collapsed;
@@ -119,8 +124,8 @@ void IngestPanel::setCollapsed(bool collapsed)
         collapsed ? QStringLiteral("chevron-up") : QStringLiteral("chevron-down"), Tint::Muted));
     m_collapse->setToolTip(collapsed ? tr("Show the files") : tr("Hide the files"));
     m_collapse->setAccessibleName(m_collapse->toolTip());
-    // Gives its share of the splitter back.
-    setMaximumHeight(collapsed ? m_head->sizeHint().height() : QWIDGETSIZE_MAX);
+    setMaximumHeight(collapsed ? collapsedHeight() : QWIDGETSIZE_MAX);
+    emit shareChanged();
 }
 
 void IngestPanel::buildHead()
@@ -240,7 +245,11 @@ void IngestPanel::updateHead()
     m_cancel->setEnabled(totals.active);
     m_retry->setEnabled(failures || m_model->cancelledCount() > 0);
     m_clear->setEnabled(!totals.active && m_model->rowCount() > 0);
-    setVisible(totals.active || m_model->rowCount() > 0);
+    const bool wanted = totals.active || m_model->rowCount() > 0;
+    if (wanted != isVisibleTo(parentWidget())) {
+        setVisible(wanted);
+        emit shareChanged();
+    }
     if (totals.active != m_active) {
         m_active = totals.active;
         emit activeChanged(m_active);

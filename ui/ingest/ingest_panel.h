@@ -32,6 +32,8 @@ public:
     /// The tenant was deleted.
     void forget(const OwnerId &owner);
 
+    /// Height of the head alone.
+    int collapsedHeight() const;
     bool isCollapsed() const { return m_collapsed; }
     void setCollapsed(bool collapsed);
 
@@ -43,6 +45,8 @@ signals:
     void failed(const llmemory::Error &error);
     void openRequested(const QString &path);
     void showInFolderRequested(const QString &path);
+    /// Folded, unfolded, shown or hidden: it wants another share of the height.
+    void shareChanged();
     /// Something is being read, or nothing any more.
     void activeChanged(bool active);
 

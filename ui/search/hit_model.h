@@ -15,8 +15,8 @@ public:
     enum Role {
         SnippetRole = Qt::UserRole + 1, ///< Snippet
         PlaceRole,                      ///< QString: page and headings
-        RelevanceRole,                  ///< double 0-1: where the score lies between the last and the best one
-        IconRole,                       ///< QString: name of the type's icon
+        RelevanceRole, ///< double 0-1: where the score lies between the last and the best one
+        IconRole,      ///< QString: name of the type's icon
     };
     /// About three lines of a wide list.
     static constexpr int kSnippetLength = 360;

@@ -9,12 +9,14 @@
 #include "ui/common/icon_label.h"
 #include "ui/common/theme.h"
 #include "ui/search/passage_view.h"
+#include "ui/search/reflow.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QHBoxLayout>
 #include <QStackedLayout>
+#include <QStringBuilder>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -33,6 +35,12 @@ QToolButton *buttonFor(QAction *action, QWidget *parent)
     button->setFocusPolicy(Qt::TabFocus);
     button->setAccessibleName(action->statusTip());
     return button;
+}
+
+/// A text for reading; that of a format with pages has lost the lines of its pages.
+QString readable(const QString &text, bool hasPages)
+{
+    return hasPages ? reflowed(text) : text;
 }
 
 QStringList placeOf(DocumentType type, const Locator &locator)
@@ -69,7 +77,10 @@ void PreviewPane::showHit(const OwnerId &owner, const SearchHit &hit)
     setHead(
         hit.documentType, hit.documentName, placeOf(hit.documentType, hit.locator), hit.idAtOrigin);
     m_copied = hit.content;
-    m_view->showPassage({}, hit.content, {}, utf16Ranges(hit.content, hit.highlights));
+    m_view->showPassage({},
+                        readable(hit.content, hit.locator.page > 0),
+                        {},
+                        utf16Ranges(hit.content, hit.highlights));
     m_stack->setCurrentIndex(1);
 
     const quint64 generation = m_generation;
@@ -183,9 +194,12 @@ void PreviewPane::showSurroundings(const SearchHit &hit, const Passage &passage)
     // The document may have been replaced since the search; its marks would be off then.
     const bool same = text == hit.content;
     m_copied = text;
-    m_view->showPassage(passage.before,
-                        text,
-                        passage.after,
+    // As one text, so that lines are joined across the passage's ends too.
+    const QString whole =
+        readable(QString(passage.before % text % passage.after), passage.chunk.locator.page > 0);
+    m_view->showPassage(whole.first(passage.before.size()),
+                        whole.sliced(passage.before.size(), text.size()),
+                        whole.last(passage.after.size()),
                         same ? utf16Ranges(text, hit.highlights) : QList<TextRange>());
 }
 
@@ -200,8 +214,8 @@ void PreviewPane::showDetails(const DocumentDetails &details)
             document.idAtOrigin);
     m_copied = details.content;
     const bool cut = details.content.size() > kBeginning;
-    m_view->showText(cut ? QString(details.content.first(kBeginning) + QStringLiteral("\n…"))
-                         : details.content);
+    const QString text = readable(details.content.left(kBeginning), document.pageCount > 0);
+    m_view->showText(cut ? QString(text % QStringLiteral("\n…")) : text);
     m_stack->setCurrentIndex(1);
 }
 

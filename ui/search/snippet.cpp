@@ -4,8 +4,8 @@ namespace llmemory::ui {
 
 namespace {
 
-/// How much of the room before the first found word is given to what leads up to it.
-constexpr qsizetype kLeadShare = 4;
+/// Characters that lead up to the first found word: few, so that it is seen in a narrow list too.
+constexpr qsizetype kLead = 36;
 
 /// A text with runs of white space as one space, and where its positions went.
 struct Collapsed
@@ -95,8 +95,9 @@ Snippet makeSnippet(const QString &content,
 
     const qsizetype first = found.isEmpty() ? 0 : whole.positions.at(found.first().start);
     qsizetype start = 0;
-    if (text.size() > length && first > length / kLeadShare)
-        start = wordStart(text, qMin(first - length / kLeadShare, text.size() - length), first);
+    const qsizetype lead = qMin(kLead, length / 4);
+    if (text.size() > length && first > lead)
+        start = wordStart(text, qMin(first - lead, text.size() - length), first);
     const qsizetype end = text.size() - start <= length
                               ? text.size()
                               : wordEnd(text, start + length, qMax(first, start));

@@ -236,9 +236,11 @@ void TestDocumentModel::ownerChangeDropsLateAnswers()
     m_model->setOwner(owner("b"));
     QTRY_COMPARE(m_shelf->waiting.size(), 2);
     // The first tenant's answer comes last.
-    m_shelf->waiting.last()->addResult(Result<DocumentPage>(DocumentPage{.limit = 200}));
+    m_shelf->waiting.last()->addResult(Result<DocumentPage>(DocumentPage()));
     m_shelf->waiting.last()->finish();
-    m_shelf->waiting.first()->addResult(m_shelf->page({.owner = owner("a"), .limit = 200}));
+    DocumentListQuery first;
+    first.limit = DocumentModel::kPageSize;
+    m_shelf->waiting.first()->addResult(m_shelf->page(first));
     m_shelf->waiting.first()->finish();
     QTRY_VERIFY(m_model->isLoaded());
     QCoreApplication::processEvents();

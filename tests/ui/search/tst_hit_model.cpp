@@ -57,7 +57,8 @@ void TestHitModel::replacesHits()
     HitModel model;
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.setHits({hit(QStringLiteral("a"), 0), hit(QStringLiteral("b"), 0)});
-    QCOMPARE(model.index(0).data(HitModel::RelevanceRole).toDouble(), 1.0); // all alike, no division
+    QCOMPARE(model.index(0).data(HitModel::RelevanceRole).toDouble(),
+             1.0); // all alike, no division
     model.setHits({hit(QStringLiteral("c"), 1)});
     QCOMPARE(model.rowCount(), 1);
     QCOMPARE(model.hit(0).documentName, QStringLiteral("c"));
