@@ -31,9 +31,10 @@ QString hostId()
     return sha256Hex(id).left(16);
 }
 
+/// A reader mostly waits for its child, so there are two even where the window needs the other core.
 int readerCount()
 {
-    return std::max(1, QThread::idealThreadCount() - 1);
+    return std::max(2, QThread::idealThreadCount() - 1);
 }
 
 /// Runs blocking @p work on a thread of @p threads.
