@@ -2515,7 +2515,7 @@ Without a command it opens the window.</source>
     </message>
     <message>
         <source>The database does not answer. Trying again…</source>
-        <translation>Die Datenbank antwortet nicht. Neuer Versuch läuft …</translation>
+        <translation>Neuer Versuch läuft …</translation>
     </message>
 </context>
 <context>

@@ -461,8 +461,8 @@ void MainWindow::showQueue(qint64 pending)
 void MainWindow::databaseChanged(const QString &reason)
 {
     if (!reason.isEmpty()) {
-        m_messages->showLasting(
-            MessageBar::Kind::Warning, tr("The database does not answer. Trying again…"), reason);
+        // A whole sentence: the server is away, or its disk is full.
+        m_messages->showLasting(MessageBar::Kind::Warning, reason, tr("Trying again…"));
         return;
     }
     m_messages->clear();

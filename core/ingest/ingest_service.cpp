@@ -31,7 +31,8 @@ QString hostId()
     return sha256Hex(id).left(16);
 }
 
-/// A reader mostly waits for its child, so there are two even where the window needs the other core.
+/// A reader mostly waits for its child, so there are two even where the window needs the other
+/// core.
 int readerCount()
 {
     return std::max(2, QThread::idealThreadCount() - 1);
