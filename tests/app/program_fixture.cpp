@@ -4,6 +4,7 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QProcessEnvironment>
+#include <QTest>
 
 namespace llmemory::testing {
 
@@ -80,6 +81,16 @@ bool ProgramFixture::write(const QString &name, const QByteArray &content) const
 {
     QFile file(folder() + u'/' + name);
     return file.open(QIODevice::WriteOnly) && file.write(content) == content.size();
+}
+
+void ProgramFixture::ingestTwoFiles(const QString &owner) const
+{
+    QVERIFY(write(QStringLiteral("bird.txt"),
+                  "A kingfisher dives from the willow branch into the clear brook.\n"));
+    QVERIFY(write(QStringLiteral("heron.pdf"), onePagePdf()));
+    const ProgramRun ingest =
+        runOnDatabase({QStringLiteral("ingest"), QStringLiteral("--owner"), owner, folder()});
+    QVERIFY2(ingest.exitCode == 0, ingest.all().constData());
 }
 
 Json ProgramFixture::firstLine(QProcess &process)

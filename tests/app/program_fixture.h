@@ -59,6 +59,9 @@ public:
     QString path(const QString &name) const { return m_directory->filePath(name); }
     bool write(const QString &name, const QByteArray &content) const;
 
+    /// Reads two files without a fault, a text and a PDF; fails the test otherwise.
+    void ingestTwoFiles(const QString &owner) const;
+
     /// The first line of output, as soon as it is there; null when none comes.
     static Json firstLine(QProcess &process);
 

@@ -29,8 +29,6 @@ private slots:
     void doctorSpeaksJson();
 
 private:
-    void ingestFolder(const QString &owner) const;
-
     std::unique_ptr<ProgramFixture> m_program;
 };
 
@@ -44,17 +42,6 @@ void TestProgramCommands::initTestCase()
 void TestProgramCommands::init()
 {
     QVERIFY(m_program->clear());
-}
-
-/// Two files, read without a fault.
-void TestProgramCommands::ingestFolder(const QString &owner) const
-{
-    QVERIFY(m_program->write(QStringLiteral("bird.txt"),
-                             "A kingfisher dives from the willow branch into the clear brook.\n"));
-    QVERIFY(m_program->write(QStringLiteral("heron.pdf"), onePagePdf()));
-    const ProgramRun ingest = m_program->runOnDatabase(
-        {QStringLiteral("ingest"), QStringLiteral("--owner"), owner, m_program->folder()});
-    QVERIFY2(ingest.exitCode == 0, ingest.all().constData());
 }
 
 void TestProgramCommands::versionAndHelp()
@@ -136,7 +123,7 @@ void TestProgramCommands::configShowMasksSecrets()
 
 void TestProgramCommands::searchForPeople()
 {
-    ingestFolder(QStringLiteral("people"));
+    m_program->ingestTwoFiles(QStringLiteral("people"));
     const ProgramRun found = m_program->runOnDatabase({QStringLiteral("search"),
                                                        QStringLiteral("--owner=people"),
                                                        QStringLiteral("heron"),
@@ -199,7 +186,7 @@ void TestProgramCommands::ownersFromAddToDelete()
 
 void TestProgramCommands::documentsFromListToDelete()
 {
-    ingestFolder(QStringLiteral("docs"));
+    m_program->ingestTwoFiles(QStringLiteral("docs"));
     const QStringList list{QStringLiteral("documents"),
                            QStringLiteral("list"),
                            QStringLiteral("--owner=docs"),
@@ -226,7 +213,7 @@ void TestProgramCommands::documentsFromListToDelete()
 
 void TestProgramCommands::otherTenantsDocumentIsNotFound()
 {
-    ingestFolder(QStringLiteral("mine"));
+    m_program->ingestTwoFiles(QStringLiteral("mine"));
     const ProgramRun listed = m_program->runOnDatabase({QStringLiteral("documents"),
                                                         QStringLiteral("list"),
                                                         QStringLiteral("--owner=mine"),

@@ -21,8 +21,6 @@ private slots:
     void interruptedIngestKeepsWhatIsStored();
 
 private:
-    void ingestFolder(const QString &owner) const;
-
     std::unique_ptr<ProgramFixture> m_program;
 };
 
@@ -36,17 +34,6 @@ void TestProgramIngest::initTestCase()
 void TestProgramIngest::init()
 {
     QVERIFY(m_program->clear());
-}
-
-/// Two files, read without a fault.
-void TestProgramIngest::ingestFolder(const QString &owner) const
-{
-    QVERIFY(m_program->write(QStringLiteral("bird.txt"),
-                             "A kingfisher dives from the willow branch into the clear brook.\n"));
-    QVERIFY(m_program->write(QStringLiteral("heron.pdf"), onePagePdf()));
-    const ProgramRun ingest = m_program->runOnDatabase(
-        {QStringLiteral("ingest"), QStringLiteral("--owner"), owner, m_program->folder()});
-    QVERIFY2(ingest.exitCode == 0, ingest.all().constData());
 }
 
 void TestProgramIngest::ingestThenSearch()
@@ -99,7 +86,7 @@ void TestProgramIngest::ingestThenSearch()
 
 void TestProgramIngest::unchangedFilesAreLeftAlone()
 {
-    ingestFolder(QStringLiteral("twice"));
+    m_program->ingestTwoFiles(QStringLiteral("twice"));
     const ProgramRun again = m_program->runOnDatabase({QStringLiteral("ingest"),
                                                        QStringLiteral("--owner=twice"),
                                                        QStringLiteral("--json"),

@@ -1,30 +1,27 @@
-#include "ui/common/muted_label.h"
-
-#include "ui/common/theme.h"
+#include "ui/common/tone_label.h"
 
 #include <QApplication>
 #include <QEvent>
 
 namespace llmemory::ui {
 
-MutedLabel::MutedLabel(QWidget *parent) : MutedLabel(QString(), parent) {}
-
-MutedLabel::MutedLabel(const QString &text, QWidget *parent) : QLabel(text, parent)
+ToneLabel::ToneLabel(QColor Tones::*tone, const QString &text, QWidget *parent)
+    : QLabel(text, parent), m_tone(tone)
 {
     setTextFormat(Qt::PlainText);
-    mute();
+    color();
 }
 
-void MutedLabel::changeEvent(QEvent *event)
+void ToneLabel::changeEvent(QEvent *event)
 {
     QLabel::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
-        mute();
+        color();
 }
 
-void MutedLabel::mute()
+void ToneLabel::color()
 {
-    const QColor color = Tones::of(QApplication::palette()).muted;
+    const QColor color = Tones::of(QApplication::palette()).*m_tone;
     if (palette().color(QPalette::WindowText) == color)
         return; // the change was this one
     QPalette palette;
