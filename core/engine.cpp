@@ -1,9 +1,7 @@
 #include "core/engine.h"
 
-#include "core/cluster/cluster_directory.h"
 #include "core/embed/embedding_model_repository.h"
 #include "core/embed/hashed_ngram_embedder.h"
-#include "core/migrate/schema_admin.h"
 
 #include <QCoreApplication>
 
@@ -34,13 +32,6 @@ Result<> checkOptions(const MemoryOptions &options)
 
 } // namespace
 
-Result<db::ConnectionParams> administratorConnection(const MemoryOptions &options,
-                                                     const cluster::Lease *lease)
-{
-    return lease ? Result<db::ConnectionParams>(lease->administrator())
-                 : db::ConnectionParams::parse(options.connectionString);
-}
-
 Result<std::unique_ptr<Engine>> Engine::open(const MemoryOptions &options,
                                              const Callbacks &callbacks,
                                              const std::atomic_bool *cancelled)
@@ -67,44 +58,29 @@ Result<> Engine::connect(const MemoryOptions &options,
                          const Callbacks &callbacks,
                          const std::atomic_bool *cancelled)
 {
-    if (options.connectionString.isEmpty()) {
-        cluster::Options server;
-        server.dataDirectory = options.dataDirectory;
-        server.supervisorProgram = options.program;
-        auto lease = cluster::Lease::acquire(server, callbacks.startupStep, cancelled);
-        if (!lease)
-            return lease.error();
-        m_lease = std::move(*lease);
-    }
-    auto administrator = administratorConnection(options, m_lease.get());
-    if (!administrator)
-        return administrator.error();
+    auto access = DatabaseAccess::open(options, callbacks.startupStep, cancelled);
+    if (!access)
+        return access.error();
+    m_access = std::move(*access);
     m_embedder = std::make_shared<embed::HashedNgramEmbedder>();
-    callbacks.startupStep(tr("Preparing the tables…"));
-    if (auto ok = prepareSchema(options, *administrator); !ok)
-        return ok;
-
     auto names = db::SqlNames::forSchema(options.schema);
     if (!names)
         return names.error();
     names->setEmbeddingsTable(embed::vectorTableName(m_embedder->modelId()));
-    m_pool = std::make_shared<db::ConnectionPool>(m_lease ? m_lease->application() : *administrator,
-                                                  options.poolSize);
+    callbacks.startupStep(tr("Preparing the tables…"));
+    if (auto ok = prepareSchema(options, *names); !ok)
+        return ok;
+    m_pool = std::make_shared<db::ConnectionPool>(m_access->application(), options.poolSize);
     m_pool->setStateCallback(callbacks.databaseUnavailable);
-    if (m_lease)
-        m_pool->setBeforeReconnect([lease = m_lease.get()] { return lease->ensureRunning(); });
+    if (auto *lease = m_access->lease())
+        m_pool->setBeforeReconnect([lease] { return lease->ensureRunning(); });
     m_database = std::make_unique<db::DatabaseManager>(m_pool, *names);
     return {};
 }
 
-Result<> Engine::prepareSchema(const MemoryOptions &options,
-                               const db::ConnectionParams &administrator)
+Result<> Engine::prepareSchema(const MemoryOptions &options, const db::SqlNames &names)
 {
-    migrate::SchemaTarget target{administrator, options.schema, {}, {}};
-    if (m_lease) {
-        target.ownerRole = QLatin1String(cluster::kOwnerRole);
-        target.appRole = QLatin1String(cluster::kAppRole);
-    }
+    const migrate::SchemaTarget target = m_access->schemaTarget();
     if (options.runMigrations) {
         if (auto ok = migrate::migrateSchema(target); !ok)
             return ok.error();
@@ -122,22 +98,18 @@ Result<> Engine::prepareSchema(const MemoryOptions &options,
                                  .arg(options.schema),
                          .code = QStringLiteral("schema_outdated")};
     }
-    auto names = db::SqlNames::forSchema(options.schema);
-    if (!names)
-        return names.error();
-    names->setEmbeddingsTable(embed::vectorTableName(m_embedder->modelId()));
-    auto connection = db::Connection::open(administrator);
+    auto connection = db::Connection::open(target.connection);
     if (!connection)
         return connection.error();
-    db::Session session(**connection, *names);
+    db::Session session(**connection, names);
     return embed::ensureModel(session, *m_embedder, target.ownerRole, target.appRole);
 }
 
 void Engine::startWorkers(const MemoryOptions &options, const Callbacks &callbacks)
 {
     std::function<Result<>()> mayStore;
-    if (m_lease)
-        mayStore = [lease = m_lease.get()] { return lease->checkRoom(); };
+    if (const auto *lease = m_access->lease())
+        mayStore = [lease] { return lease->checkRoom(); };
     m_embeddings = std::make_unique<embed::EmbeddingWorker>(
         *m_database,
         m_embedder,

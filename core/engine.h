@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/cluster/cluster_lease.h"
+#include "core/database_access.h"
 #include "core/db/database_manager.h"
 #include "core/embed/embedding_worker.h"
 #include "core/ingest/ingest_service.h"
@@ -42,21 +42,15 @@ private:
     Result<> connect(const MemoryOptions &options,
                      const Callbacks &callbacks,
                      const std::atomic_bool *cancelled);
-    Result<> prepareSchema(const MemoryOptions &options, const db::ConnectionParams &administrator);
+    Result<> prepareSchema(const MemoryOptions &options, const db::SqlNames &names);
     void startWorkers(const MemoryOptions &options, const Callbacks &callbacks);
 
-    std::unique_ptr<cluster::Lease> m_lease; ///< null with a server that was given
+    std::shared_ptr<DatabaseAccess> m_access; ///< keeps the embedded server running
     std::shared_ptr<db::ConnectionPool> m_pool;
     std::unique_ptr<db::DatabaseManager> m_database;
     std::shared_ptr<const embed::Embedder> m_embedder;
     std::unique_ptr<embed::EmbeddingWorker> m_embeddings;
     std::unique_ptr<ingest::IngestService> m_ingest;
 };
-
-/// Where the schema lives, for the server that the options name.
-/// @param lease  of the embedded server; null = options.connectionString.
-/// Error: Configuration for a connection string that is not understood.
-Result<db::ConnectionParams> administratorConnection(const MemoryOptions &options,
-                                                     const cluster::Lease *lease);
 
 } // namespace llmemory

@@ -1,7 +1,7 @@
 #include "app/cli/migrate_command.h"
 
 #include "app/cli/format.h"
-#include "core/doctor/database_access.h"
+#include "core/database_access.h"
 #include "core/migrate/schema_admin.h"
 
 #include <QCoreApplication>
@@ -11,7 +11,6 @@ namespace llmemory::app {
 
 namespace {
 
-using doctor::DatabaseAccess;
 using migrate::SchemaStatus;
 
 QString tr(const char *text)

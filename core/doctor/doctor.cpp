@@ -1,6 +1,6 @@
 #include "core/doctor/doctor.h"
 
-#include "core/doctor/database_access.h"
+#include "core/database_access.h"
 #include "core/doctor/database_checks.h"
 #include "core/doctor/machine_checks.h"
 

@@ -1,8 +1,13 @@
-#include "core/doctor/database_access.h"
+#include "core/database_access.h"
 
-namespace llmemory::doctor {
+#include "core/cluster/cluster_directory.h"
 
-Result<std::shared_ptr<DatabaseAccess>> DatabaseAccess::open(const MemoryOptions &options)
+namespace llmemory {
+
+Result<std::shared_ptr<DatabaseAccess>> DatabaseAccess::open(
+    const MemoryOptions &options,
+    const cluster::Lease::Progress &progress,
+    const std::atomic_bool *cancelled)
 {
     std::shared_ptr<DatabaseAccess> access(new DatabaseAccess);
     access->m_schema = options.schema;
@@ -10,7 +15,7 @@ Result<std::shared_ptr<DatabaseAccess>> DatabaseAccess::open(const MemoryOptions
         cluster::Options clusterOptions;
         clusterOptions.dataDirectory = options.dataDirectory;
         clusterOptions.supervisorProgram = options.program;
-        auto lease = cluster::Lease::acquire(clusterOptions);
+        auto lease = cluster::Lease::acquire(clusterOptions, progress, cancelled);
         if (!lease)
             return lease.error();
         access->m_lease = std::move(*lease);
@@ -42,4 +47,4 @@ migrate::SchemaTarget DatabaseAccess::schemaTarget() const
     return target;
 }
 
-} // namespace llmemory::doctor
+} // namespace llmemory
