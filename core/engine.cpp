@@ -70,7 +70,8 @@ Result<> Engine::connect(const MemoryOptions &options,
     callbacks.startupStep(tr("Preparing the tables…"));
     if (auto ok = prepareSchema(options, *names); !ok)
         return ok;
-    m_pool = std::make_shared<db::ConnectionPool>(m_access->application(), options.poolSize);
+    m_pool = std::make_shared<db::ConnectionPool>(
+        m_access->application(), db::PoolOptions{.maxConnections = options.poolSize});
     m_pool->setStateCallback(callbacks.databaseUnavailable);
     if (auto *lease = m_access->lease())
         m_pool->setBeforeReconnect([lease] { return lease->ensureRunning(); });

@@ -1,24 +1,19 @@
 #include "core/db/connection.h"
 
+#include "core/db/sql_value.h"
+
 #include <QAtomicInteger>
 #include <QCoreApplication>
 #include <QSqlDriver>
 #include <QSqlError>
-#include <QSqlQuery>
-#include <QSqlRecord>
 #include <QThread>
 
 #include <libpq-fe.h>
+#include <vector>
 
 namespace llmemory::db {
 
 namespace {
-
-// statement_timeout, lock_timeout and idle_in_transaction_session_timeout of every session.
-constexpr const char *kSessionSettings =
-    "SET statement_timeout = '30s'; SET lock_timeout = '5s'; "
-    "SET idle_in_transaction_session_timeout = '60s'; "
-    "SET timezone = 'UTC'; SET client_min_messages = 'warning'";
 
 QString nextName()
 {
@@ -68,7 +63,10 @@ Error openError(const QSqlError &failure, const ConnectionParams &params)
 
 } // namespace
 
-Connection::Connection(const QString &name) : m_name(name), m_thread(QThread::currentThreadId()) {}
+Connection::Connection(const QString &name, const Timeouts &timeouts)
+    : m_name(name), m_timeouts(timeouts), m_thread(QThread::currentThreadId())
+{
+}
 
 Connection::~Connection()
 {
@@ -78,7 +76,8 @@ Connection::~Connection()
     QSqlDatabase::removeDatabase(m_name);
 }
 
-Result<std::unique_ptr<Connection>> Connection::open(const ConnectionParams &params)
+Result<std::unique_ptr<Connection>> Connection::open(const ConnectionParams &params,
+                                                     const Timeouts &timeouts)
 {
     if (!QSqlDatabase::isDriverAvailable(QStringLiteral("QPSQL"))) {
         return Error{.kind = ErrorKind::Configuration,
@@ -86,7 +85,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionParams &par
                          "Qt's PostgreSQL driver is missing. Run: apt-get install libqt6sql6-psql"),
                      .code = QStringLiteral("driver_missing")};
     }
-    std::unique_ptr<Connection> connection(new Connection(nextName()));
+    std::unique_ptr<Connection> connection(new Connection(nextName(), timeouts));
     connection->m_database = QSqlDatabase::addDatabase(QStringLiteral("QPSQL"), connection->m_name);
     QSqlDatabase &database = connection->m_database;
     database.setHostName(params.host);
@@ -100,11 +99,9 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionParams &par
         return openError(database.lastError(), params);
     // The longer forms quote the statement, and with it the values.
     PQsetErrorVerbosity(connection->native(), PQERRORS_TERSE);
-    if (auto ok = connection->runScript(QStringLiteral("session_settings"),
-                                        QLatin1String(kSessionSettings));
-        !ok)
-        return ok.error();
-    connection->setSucceeded(0);
+    // Notices ("already exists, skipping") are for nobody.
+    PQsetNoticeReceiver(
+        connection->native(), [](void *, const PGresult *) {}, nullptr);
     return connection;
 }
 
@@ -117,65 +114,91 @@ void Connection::assertThread() const
 
 namespace {
 
-/// U+0000 would cut the statement that the driver makes of the value.
-QVariant bindable(const QVariant &value)
+using ResultHandle = std::unique_ptr<PGresult, decltype(&PQclear)>;
+
+/// The driver's own way is a named statement in the session, which neither a pooler nor an aborted
+/// transaction stands: it would stay behind. This one is unnamed, and takes one round trip instead
+/// of three.
+ResultHandle run(PGconn *connection, const QString &sql, const QVariantList &values)
 {
-    const QChar nul(u'\0');
-    if (value.typeId() != QMetaType::QString || !value.toString().contains(nul))
-        return value;
-    return value.toString().remove(nul);
+    std::vector<QByteArray> texts;
+    std::vector<const char *> parameters;
+    texts.reserve(size_t(values.size()));
+    parameters.reserve(size_t(values.size()));
+    for (const QVariant &value : values) {
+        if (value.isNull()) {
+            parameters.push_back(nullptr);
+        } else {
+            texts.push_back(sqlText(value));
+            parameters.push_back(texts.back().constData());
+        }
+    }
+    PGresult *result = PQexecParams(connection,
+                                    sql.toUtf8().constData(),
+                                    int(parameters.size()),
+                                    nullptr,
+                                    parameters.data(),
+                                    nullptr,
+                                    nullptr,
+                                    0);
+    return {result, &PQclear};
 }
 
-/// A lost connection leaves the driver without a SQLSTATE, or with one of class 57P.
-Error statementError(const QSqlQuery &query, const char *name, bool stillOpen)
+Rows rowsOf(const PGresult *result)
 {
-    const QString text = QLatin1String(name);
-    if (!stillOpen)
-        return errorForSqlState({}, text, query.lastError().databaseText());
-    return errorFor(query.lastError(), text);
+    Rows rows;
+    const int count = PQntuples(result);
+    const int columns = PQnfields(result);
+    rows.reserve(count);
+    for (int i = 0; i < count; ++i) {
+        QVariantList row;
+        row.reserve(columns);
+        for (int column = 0; column < columns; ++column) {
+            if (PQgetisnull(result, i, column)) {
+                row.append(QVariant());
+                continue;
+            }
+            const auto text = QByteArray::fromRawData(PQgetvalue(result, i, column),
+                                                      PQgetlength(result, i, column));
+            row.append(sqlValue(PQftype(result, column), text));
+        }
+        rows.append(Row(std::move(row)));
+    }
+    return rows;
 }
 
 } // namespace
 
+Result<> Connection::check(const PGresult *result, const QString &name) const
+{
+    const ExecStatusType status = PQresultStatus(result);
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY)
+        return {};
+    // A lost connection has no SQLSTATE, or one of class 57P.
+    const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
+    return errorForSqlState(isOpen() && state ? QString::fromLatin1(state) : QString(),
+                            name,
+                            QString::fromUtf8(PQerrorMessage(native())));
+}
+
 Result<Rows> Connection::query(const char *name, const QString &sql, const QVariantList &values)
 {
     assertThread();
-    QSqlQuery query(m_database);
-    query.setForwardOnly(true);
-    if (!query.prepare(sql))
-        return statementError(query, name, isOpen());
-    for (const QVariant &value : values)
-        query.addBindValue(bindable(value));
-    if (!query.exec())
-        return statementError(query, name, isOpen());
-    Rows rows;
-    const int columns = query.record().count();
-    while (query.next()) {
-        QVariantList row;
-        row.reserve(columns);
-        for (int i = 0; i < columns; ++i)
-            row.append(query.value(i));
-        rows.append(Row(std::move(row)));
-    }
-    // Fetching row by row may fail half-way: then next() just answers false.
-    if (query.lastError().isValid())
-        return statementError(query, name, isOpen());
+    const ResultHandle result = run(native(), sql, values);
+    if (auto ok = check(result.get(), QLatin1String(name)); !ok)
+        return ok.error();
     ++m_succeeded;
-    return rows;
+    return rowsOf(result.get());
 }
 
 Result<qint64> Connection::execute(const char *name, const QString &sql, const QVariantList &values)
 {
     assertThread();
-    QSqlQuery query(m_database);
-    if (!query.prepare(sql))
-        return statementError(query, name, isOpen());
-    for (const QVariant &value : values)
-        query.addBindValue(bindable(value));
-    if (!query.exec())
-        return statementError(query, name, isOpen());
+    const ResultHandle result = run(native(), sql, values);
+    if (auto ok = check(result.get(), QLatin1String(name)); !ok)
+        return ok.error();
     ++m_succeeded;
-    return qint64(query.numRowsAffected());
+    return QByteArray(PQcmdTuples(result.get())).toLongLong();
 }
 
 Result<> Connection::runScript(const QString &name, const QString &sql)
@@ -183,23 +206,17 @@ Result<> Connection::runScript(const QString &name, const QString &sql)
     assertThread();
     // PQexec stops at the first failing statement and reports it; QSqlQuery::exec() would answer
     // true.
-    const std::unique_ptr<PGresult, decltype(&PQclear)> result(
-        PQexec(native(), sql.toUtf8().constData()), &PQclear);
-    const ExecStatusType status = PQresultStatus(result.get());
+    const ResultHandle result(PQexec(native(), sql.toUtf8().constData()), &PQclear);
     // COMMIT of a transaction in which a statement failed "succeeds" with a ROLLBACK.
-    if (status == PGRES_COMMAND_OK && sql == QLatin1String("COMMIT") &&
+    if (PQresultStatus(result.get()) == PGRES_COMMAND_OK && sql == QLatin1String("COMMIT") &&
         qstrcmp(PQcmdStatus(result.get()), "COMMIT") != 0) {
         return errorForSqlState(
             QStringLiteral("25P02"), name, QStringLiteral("the transaction was rolled back"));
     }
-    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) {
-        ++m_succeeded;
-        return {};
-    }
-    const char *state = result ? PQresultErrorField(result.get(), PG_DIAG_SQLSTATE) : nullptr;
-    return errorForSqlState(isOpen() && state ? QString::fromLatin1(state) : QString(),
-                            name,
-                            QString::fromUtf8(PQerrorMessage(native())));
+    if (auto ok = check(result.get(), name); !ok)
+        return ok;
+    ++m_succeeded;
+    return {};
 }
 
 bool Connection::isOpen() const

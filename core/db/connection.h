@@ -6,25 +6,39 @@
 
 #include <QSqlDatabase>
 
+#include <chrono>
 #include <memory>
 
 struct pg_conn;
 struct pg_cancel;
+struct pg_result;
 
 namespace llmemory::db {
 
+/// How long a transaction may take in the server. Set anew in every transaction, for that
+/// transaction only, so that it holds behind a pooler as well.
+struct Timeouts
+{
+    std::chrono::milliseconds statement{30'000}; ///< one statement
+    std::chrono::milliseconds lock{5'000};       ///< the wait for one lock
+    std::chrono::milliseconds idle{60'000};      ///< between two statements of a transaction
+};
+
 /// One physical connection to the server. Belongs to the thread that opened it: every call asserts
-/// so.
+/// so. It keeps no state in the server between transactions: no named prepared statement, no
+/// temporary table, no changed setting.
 class Connection
 {
 public:
     /// Error: Unavailable (cannot reach), Configuration (refused: user, password, database, driver
     /// missing).
-    static Result<std::unique_ptr<Connection>> open(const ConnectionParams &params);
+    static Result<std::unique_ptr<Connection>> open(const ConnectionParams &params,
+                                                    const Timeouts &timeouts = {});
     ~Connection();
     Q_DISABLE_COPY_MOVE(Connection)
 
-    /// Runs a prepared statement. @param sql  expanded, with `$n`; @param values  bound in order.
+    /// Runs one statement. @param sql  expanded, with `$n`; @param values  bound in order: texts,
+    /// numbers, truth values, times, UUIDs, byte arrays; an invalid or null one is NULL.
     Result<Rows> query(const char *name, const QString &sql, const QVariantList &values);
     /// The same for statements without rows; the number of rows touched.
     Result<qint64> execute(const char *name, const QString &sql, const QVariantList &values);
@@ -33,25 +47,31 @@ public:
 
     /// False once the server or the network has closed it.
     bool isOpen() const;
+    const Timeouts &timeouts() const { return m_timeouts; }
     /// Statements that succeeded since the pool set it to 0: with 0 a task may safely be run again.
     int succeeded() const { return m_succeeded; }
     void setSucceeded(int count) { m_succeeded = count; }
     /// Depth of open transactions; kept by Transaction.
     int &transactionDepth() { return m_transactionDepth; }
 
-    /// libpq's handle, for COPY.
+    /// The same connection for QSqlQuery, for programs that have such code; only on this thread,
+    /// and only during the task that got the connection.
+    const QSqlDatabase &sqlDatabase() const { return m_database; }
+    /// libpq's handle.
     pg_conn *native() const;
     /// A handle that may cancel the running statement from any thread; ours to free with
     /// PQfreeCancel.
     pg_cancel *cancelHandle() const;
 
 private:
-    explicit Connection(const QString &name);
+    Connection(const QString &name, const Timeouts &timeouts);
 
     void assertThread() const;
+    Result<> check(const pg_result *result, const QString &name) const;
 
     QString m_name;
     QSqlDatabase m_database;
+    Timeouts m_timeouts;
     Qt::HANDLE m_thread;
     int m_succeeded = 0;
     int m_transactionDepth = 0;

@@ -3,65 +3,110 @@
 #include "core/base/logging.h"
 
 #include <QCoreApplication>
-#include <QElapsedTimer>
-#include <QMutex>
 #include <QThread>
-#include <QThreadStorage>
-#include <QWaitCondition>
 
 #include <atomic>
+#include <condition_variable>
+#include <deque>
 #include <libpq-fe.h>
 #include <list>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 namespace llmemory::db {
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 /// How soon a cancelled future stops its statement in the server.
-constexpr int kCancelPollMs = 25;
+constexpr std::chrono::milliseconds kCancelPoll{25};
 /// Pauses between attempts to reach a lost server; about 8 s in all, then the task fails as
 /// Unavailable.
-constexpr int kReconnectPausesMs[] = {0, 250, 500, 1000, 2000, 4000};
+constexpr std::chrono::milliseconds kReconnectPauses[] = {std::chrono::milliseconds(0),
+                                                          std::chrono::milliseconds(250),
+                                                          std::chrono::milliseconds(500),
+                                                          std::chrono::milliseconds(1000),
+                                                          std::chrono::milliseconds(2000),
+                                                          std::chrono::milliseconds(4000)};
 
-struct Slot
-{
-    std::unique_ptr<Connection> connection;
-};
-
+/// A task that a worker is at.
 struct Running
 {
     std::function<bool()> isCancelled;
     PGcancel *handle;
+    bool beingCancelled = false;
 };
+
+ConnectionParams withConnectTimeout(ConnectionParams params, std::chrono::milliseconds timeout)
+{
+    const QString keyword = QStringLiteral("connect_timeout=");
+    for (const QString &option : std::as_const(params.options)) {
+        if (option.startsWith(keyword))
+            return params;
+    }
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(timeout).count();
+    params.options << keyword + QString::number(seconds);
+    return params;
+}
+
+Error busyError(const PoolOptions &options)
+{
+    return {.kind = ErrorKind::Unavailable,
+            .message = QCoreApplication::translate("llmemory::db",
+                                                   "All %1 database connections are in use, and "
+                                                   "none became free within %2 s. Try again, or "
+                                                   "raise the setting db_max_pool_size.")
+                           .arg(options.maxConnections)
+                           .arg(std::chrono::duration<double>(options.acquireTimeout).count()),
+            .code = QStringLiteral("pool_busy")};
+}
 
 } // namespace
 
+/// A thread with its connection.
+class ConnectionPool::Worker
+{
+public:
+    std::thread thread;
+    std::unique_ptr<Connection> connection; ///< only the thread touches it
+};
+
 struct ConnectionPool::Private
 {
+    struct Waiting
+    {
+        Job job;
+        Clock::time_point deadline;
+    };
+    class CancelRegistration;
+
     ConnectionParams params;
-    int size = 1;
+    PoolOptions options;
     BeforeReconnect beforeReconnect;
     std::function<void(const QString &)> stateCallback;
     std::atomic_bool closing = false;
     std::atomic_bool lost = false;
 
-    QMutex mutex;
-    QWaitCondition changed;
-    std::list<Running> running; // guarded by mutex
-    bool stopCanceller = false; // guarded by mutex
-    std::thread canceller;
+    std::mutex mutex;
+    std::condition_variable work;    ///< for workers: there is a task, or the pool closes
+    std::condition_variable changed; ///< for the monitor, and for who waits for it
+    std::deque<Waiting> waiting;     // guarded by mutex
+    std::list<Worker> workers;       // guarded by mutex
+    std::list<Worker> ended;         // guarded by mutex; to be joined
+    int idle = 0;                    // guarded by mutex; workers that wait for a task
+    std::list<Running> running;      // guarded by mutex
+    bool stopMonitor = false;        // guarded by mutex
+    std::thread monitor;
 
-    QThreadStorage<Slot *>
-        connections; // destroyed after the pool's threads, which own its contents
-    QMutex threadsMutex;
-    std::unique_ptr<QThreadPool> threads; // guarded by threadsMutex
-
-    class CancelRegistration;
-
-    void cancelLoop();
-    Result<Connection *> connection(const CancelTest &isCancelled);
-    Result<> openInto(Slot &slot, const CancelTest &isCancelled);
+    void workLoop(std::list<Worker>::iterator self);
+    bool waitForWork(std::unique_lock<std::mutex> &lock);
+    void monitorLoop();
+    std::vector<Job> takeHopeless();
+    void cancelInServer(std::unique_lock<std::mutex> &lock);
+    Result<Connection *> connection(Worker &worker, const CancelTest &isCancelled);
+    Result<> open(Worker &worker, const CancelTest &isCancelled);
     void report(const QString &reason);
 };
 
@@ -69,18 +114,18 @@ struct ConnectionPool::Private
 class ConnectionPool::Private::CancelRegistration
 {
 public:
-    CancelRegistration(Private &pool,
-                       Connection &connection,
-                       const std::function<bool()> &isCancelled)
+    CancelRegistration(Private &pool, Connection &connection, const CancelTest &isCancelled)
         : m_pool(pool), m_handle(connection.cancelHandle())
     {
-        const QMutexLocker lock(&m_pool.mutex);
+        const std::lock_guard lock(m_pool.mutex);
         m_entry = m_pool.running.insert(m_pool.running.end(), {isCancelled, m_handle});
-        m_pool.changed.wakeAll();
+        m_pool.changed.notify_all();
     }
     ~CancelRegistration()
     {
-        const QMutexLocker lock(&m_pool.mutex);
+        std::unique_lock lock(m_pool.mutex);
+        // A cancel request on its way must not hit the connection's next task.
+        m_pool.changed.wait(lock, [this] { return !m_entry->beingCancelled; });
         m_pool.running.erase(m_entry);
         PQfreeCancel(m_handle);
     }
@@ -92,14 +137,23 @@ private:
     std::list<Running>::iterator m_entry;
 };
 
-ConnectionPool::ConnectionPool(ConnectionParams params, int size) : d(std::make_unique<Private>())
+Result<std::shared_ptr<ConnectionPool>> ConnectionPool::create(const QString &connectionString,
+                                                               const PoolOptions &options)
 {
-    d->params = std::move(params);
-    d->size = size;
-    d->threads = std::make_unique<QThreadPool>();
-    d->threads->setMaxThreadCount(size);
-    d->threads->setExpiryTimeout(-1);
-    d->canceller = std::thread([this] { d->cancelLoop(); });
+    if (auto ok = options.validate(); !ok)
+        return ok.error();
+    auto params = ConnectionParams::parse(connectionString);
+    if (!params)
+        return params.error();
+    return std::make_shared<ConnectionPool>(std::move(*params), options);
+}
+
+ConnectionPool::ConnectionPool(ConnectionParams params, const PoolOptions &options)
+    : d(std::make_unique<Private>())
+{
+    d->params = withConnectTimeout(std::move(params), options.connectTimeout);
+    d->options = options;
+    d->monitor = std::thread([this] { d->monitorLoop(); });
 }
 
 ConnectionPool::~ConnectionPool()
@@ -122,57 +176,159 @@ const ConnectionParams &ConnectionPool::params() const
     return d->params;
 }
 
-int ConnectionPool::size() const
+const PoolOptions &ConnectionPool::options() const
 {
-    return d->size;
+    return d->options;
+}
+
+PoolStatistics ConnectionPool::statistics() const
+{
+    const std::lock_guard lock(d->mutex);
+    PoolStatistics figures;
+    figures.open = int(d->workers.size());
+    figures.busy = figures.open - d->idle;
+    figures.waiting = int(d->waiting.size());
+    figures.most = d->options.maxConnections;
+    return figures;
 }
 
 void ConnectionPool::close()
 {
-    std::unique_ptr<QThreadPool> threads;
+    std::deque<Private::Waiting> refused;
     {
-        const QMutexLocker lock(&d->threadsMutex);
-        threads = std::move(d->threads);
+        const std::lock_guard lock(d->mutex);
+        d->closing = true;
+        refused.swap(d->waiting);
+        d->work.notify_all();
+        d->changed.notify_all();
     }
-    if (!threads)
-        return;
-    d->closing = true;
-    threads->waitForDone();
-    threads.reset(); // ends the threads, and with them their connections
+    for (Private::Waiting &entry : refused)
+        entry.job.refuse(Error::cancelled());
     {
-        const QMutexLocker lock(&d->mutex);
-        d->stopCanceller = true;
-        d->changed.wakeAll();
+        std::unique_lock lock(d->mutex);
+        d->changed.wait(lock, [this] { return d->workers.empty() && d->ended.empty(); });
+        d->stopMonitor = true;
+        d->changed.notify_all();
     }
-    d->canceller.join();
+    if (d->monitor.joinable())
+        d->monitor.join();
 }
 
-void ConnectionPool::startJob(std::function<void()> job)
+void ConnectionPool::startJob(Job job)
 {
     {
-        const QMutexLocker lock(&d->threadsMutex);
-        if (d->threads) {
-            d->threads->start(std::move(job));
+        const std::lock_guard lock(d->mutex);
+        if (!d->closing) {
+            d->waiting.push_back({std::move(job), Clock::now() + d->options.acquireTimeout});
+            const bool everyoneBusy = d->idle < int(d->waiting.size());
+            if (everyoneBusy && int(d->workers.size()) < d->options.maxConnections) {
+                const auto self = d->workers.emplace(d->workers.end());
+                self->thread = std::thread([this, self] { d->workLoop(self); });
+            } else {
+                d->work.notify_one();
+            }
+            d->changed.notify_all();
             return;
         }
     }
-    job(); // closed: answers Cancelled at once
+    job.refuse(Error::cancelled());
 }
 
-void ConnectionPool::Private::cancelLoop()
+/// False when the worker is not needed any more.
+bool ConnectionPool::Private::waitForWork(std::unique_lock<std::mutex> &lock)
 {
-    QMutexLocker lock(&mutex);
-    while (!stopCanceller) {
-        if (running.empty()) {
-            changed.wait(&mutex);
+    while (waiting.empty() && !closing) {
+        ++idle;
+        const auto status = work.wait_for(lock, options.idleTimeout);
+        --idle;
+        if (status == std::cv_status::timeout && waiting.empty() &&
+            int(workers.size()) > options.minConnections)
+            return false;
+    }
+    return !closing;
+}
+
+void ConnectionPool::Private::workLoop(std::list<Worker>::iterator self)
+{
+    std::unique_lock lock(mutex);
+    while (waitForWork(lock)) {
+        Job job = std::move(waiting.front().job);
+        waiting.pop_front();
+        lock.unlock();
+        job.run(*self);
+        job = {}; // what the task holds goes before the lock is taken again
+        lock.lock();
+    }
+    // Counted out at once, joined by the monitor; the connection closes on the thread that opened
+    // it.
+    std::unique_ptr<Connection> connection = std::move(self->connection);
+    ended.splice(ended.end(), workers, self);
+    changed.notify_all();
+    lock.unlock();
+    connection.reset();
+}
+
+/// Waiting tasks that nobody wants any more, or that waited too long.
+std::vector<ConnectionPool::Job> ConnectionPool::Private::takeHopeless()
+{
+    std::vector<Job> hopeless;
+    const auto now = Clock::now();
+    for (auto entry = waiting.begin(); entry != waiting.end();) {
+        if (now < entry->deadline && !entry->job.isCancelled()) {
+            ++entry;
             continue;
         }
-        for (const Running &task : running) {
-            char text[256];
-            if ((closing || task.isCancelled()) && task.handle)
-                PQcancel(task.handle, text, sizeof text);
+        hopeless.push_back(std::move(entry->job));
+        entry = waiting.erase(entry);
+    }
+    return hopeless;
+}
+
+void ConnectionPool::Private::cancelInServer(std::unique_lock<std::mutex> &lock)
+{
+    std::vector<std::list<Running>::iterator> wanted;
+    for (auto entry = running.begin(); entry != running.end(); ++entry) {
+        if (entry->handle && (closing || entry->isCancelled())) {
+            entry->beingCancelled = true;
+            wanted.push_back(entry);
         }
-        changed.wait(&mutex, kCancelPollMs);
+    }
+    if (wanted.empty())
+        return;
+    lock.unlock();
+    for (const auto &entry : wanted) {
+        char text[256];
+        PQcancel(entry->handle, text, sizeof text);
+    }
+    lock.lock();
+    for (const auto &entry : wanted)
+        entry->beingCancelled = false;
+    changed.notify_all();
+}
+
+void ConnectionPool::Private::monitorLoop()
+{
+    std::unique_lock lock(mutex);
+    while (!stopMonitor) {
+        std::list<Worker> gone;
+        gone.splice(gone.end(), ended);
+        std::vector<Job> hopeless = takeHopeless();
+        if (!gone.empty() || !hopeless.empty()) {
+            lock.unlock();
+            for (Worker &worker : gone)
+                worker.thread.join();
+            for (Job &job : hopeless)
+                job.refuse(job.isCancelled() ? Error::cancelled() : busyError(options));
+            hopeless.clear();
+            lock.lock();
+            changed.notify_all();
+            continue;
+        }
+        cancelInServer(lock);
+        if (running.empty() && waiting.empty() && ended.empty())
+            changed.wait(lock);
+        else
+            changed.wait_for(lock, kCancelPoll);
     }
 }
 
@@ -183,23 +339,24 @@ void ConnectionPool::Private::report(const QString &reason)
         stateCallback(reason);
 }
 
-Result<> ConnectionPool::Private::openInto(Slot &slot, const CancelTest &isCancelled)
+Result<> ConnectionPool::Private::open(Worker &worker, const CancelTest &isCancelled)
 {
     Error last;
-    const bool wasLost = slot.connection != nullptr || lost;
-    slot.connection.reset();
-    for (const int pause : kReconnectPausesMs) {
-        for (int waited = 0; waited < pause && !closing && !isCancelled(); waited += kCancelPollMs)
-            QThread::msleep(kCancelPollMs);
+    const bool wasLost = worker.connection != nullptr || lost;
+    worker.connection.reset();
+    for (const auto pause : kReconnectPauses) {
+        const auto until = Clock::now() + pause;
+        while (Clock::now() < until && !closing && !isCancelled())
+            std::this_thread::sleep_for(kCancelPoll);
         if (closing || isCancelled())
             return Error::cancelled();
-        if ((wasLost || pause > 0) && beforeReconnect) {
+        if ((wasLost || pause.count() > 0) && beforeReconnect) {
             if (auto ok = beforeReconnect(); !ok)
                 logging::warning(QStringLiteral("reconnect: %1").arg(ok.error().message));
         }
-        auto opened = Connection::open(params);
+        auto opened = Connection::open(params, options.timeouts);
         if (opened) {
-            slot.connection = std::move(*opened);
+            worker.connection = std::move(*opened);
             report({});
             return {};
         }
@@ -211,19 +368,18 @@ Result<> ConnectionPool::Private::openInto(Slot &slot, const CancelTest &isCance
     return last;
 }
 
-Result<Connection *> ConnectionPool::Private::connection(const CancelTest &isCancelled)
+Result<Connection *> ConnectionPool::Private::connection(Worker &worker,
+                                                         const CancelTest &isCancelled)
 {
-    if (!connections.hasLocalData())
-        connections.setLocalData(new Slot);
-    Slot &slot = *connections.localData();
-    if (!slot.connection || !slot.connection->isOpen()) {
-        if (auto ok = openInto(slot, isCancelled); !ok)
+    if (!worker.connection || !worker.connection->isOpen()) {
+        if (auto ok = open(worker, isCancelled); !ok)
             return ok.error();
     }
-    return slot.connection.get();
+    return worker.connection.get();
 }
 
-void ConnectionPool::execute(Access access,
+void ConnectionPool::execute(Worker &worker,
+                             Access access,
                              const CancelTest &isCancelled,
                              const std::function<Result<>(Connection &)> &body,
                              const std::function<void(Error)> &fail)
@@ -231,7 +387,7 @@ void ConnectionPool::execute(Access access,
     for (int attempt = 1; attempt <= 2; ++attempt) {
         if (d->closing || isCancelled())
             return fail(Error::cancelled());
-        auto connection = d->connection(isCancelled);
+        auto connection = d->connection(worker, isCancelled);
         if (!connection)
             return fail(connection.error());
         Connection &open = **connection;

@@ -1,5 +1,7 @@
 #include "core/db/session.h"
 
+#include "core/db/statement_log.h"
+
 #include <QCoreApplication>
 
 namespace llmemory::db {
@@ -11,6 +13,7 @@ Session::Session(Connection &connection, const SqlNames &names, std::function<bo
 
 Result<Rows> Session::query(const Statement &statement, const QVariantList &values)
 {
+    logStatement(statement);
     return m_connection.query(
         statement.name(), m_names.expand(QString::fromUtf8(statement.sql())), values);
 }
@@ -28,6 +31,7 @@ Result<Row> Session::queryOne(const Statement &statement, const QVariantList &va
 
 Result<qint64> Session::execute(const Statement &statement, const QVariantList &values)
 {
+    logStatement(statement);
     return m_connection.execute(
         statement.name(), m_names.expand(QString::fromUtf8(statement.sql())), values);
 }

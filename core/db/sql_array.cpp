@@ -19,6 +19,15 @@ QString textArray(const QStringList &values)
     return out;
 }
 
+QString integerArray(const QList<qint64> &values)
+{
+    QStringList texts;
+    texts.reserve(values.size());
+    for (const qint64 value : values)
+        texts << QString::number(value);
+    return QLatin1Char('{') + texts.join(QLatin1Char(',')) + QLatin1Char('}');
+}
+
 QString vectorLiteral(const std::vector<float> &values)
 {
     constexpr int kSignificantDigits = 6;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QList>
 #include <QString>
 #include <QStringList>
 
@@ -12,6 +13,8 @@ namespace llmemory::db {
 
 /// `{"a","b\"c"}` for `$1::text[]`.
 QString textArray(const QStringList &values);
+/// `{1,2}` for `$1::bigint[]`.
+QString integerArray(const QList<qint64> &values);
 /// `[0.1,0.2]` for `$1::halfvec`, six significant digits (a half float holds fewer than four).
 QString vectorLiteral(const std::vector<float> &values);
 

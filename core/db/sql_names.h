@@ -12,7 +12,10 @@ namespace llmemory::db {
 class SqlNames
 {
 public:
-    /// @param schema  `^[a-z_][a-z0-9_]{0,62}$`. Error: Configuration with code "schema_name".
+    /// @param schema  any name that PostgreSQL takes, but without control characters: 1-63 bytes of
+    /// UTF-8, not
+    ///                beginning with "pg_". Mixed case, spaces and quotes are kept as they are.
+    /// Error: Configuration with field "schema" and code "schema_name".
     static Result<SqlNames> forSchema(const QString &schema);
 
     const QString &schema() const { return m_schema; }
@@ -20,9 +23,9 @@ public:
     /// embed::EmbeddingModelRepository.
     void setEmbeddingsTable(const QString &table) { m_embeddingsTable = table; }
     const QString &embeddingsTable() const { return m_embeddingsTable; }
-    /// @p sql with all templates replaced. An unknown template is left as it is and fails in the
-    /// server.
-    QString expand(QString sql) const;
+    /// @p sql with all templates replaced, in one pass: what a name holds is not looked at again.
+    /// An unknown template is left as it is and fails in the server.
+    QString expand(const QString &sql) const;
 
 private:
     QString m_schema;
@@ -31,5 +34,7 @@ private:
 
 /// Whether a text may be an identifier of ours: `^[a-z_][a-z0-9_]{0,62}$`, whole string.
 bool isIdentifier(const QString &text);
+/// @p name as SQL writes it: in quotes, inner ones doubled.
+QString quotedIdentifier(const QString &name);
 
 } // namespace llmemory::db

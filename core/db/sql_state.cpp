@@ -1,7 +1,6 @@
 #include "core/db/sql_state.h"
 
 #include <QCoreApplication>
-#include <QSqlError>
 
 namespace llmemory::db {
 
@@ -74,11 +73,6 @@ Error errorForSqlState(const QString &state, const QString &statement, const QSt
     else if (state == QLatin1String("53100"))
         error.code = QStringLiteral("disk_full");
     return error;
-}
-
-Error errorFor(const QSqlError &error, const QString &statement)
-{
-    return errorForSqlState(error.nativeErrorCode(), statement, error.databaseText());
 }
 
 bool isRetryable(const Error &error)

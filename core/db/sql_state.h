@@ -4,8 +4,6 @@
 
 #include <QString>
 
-class QSqlError;
-
 namespace llmemory::db {
 
 /// An Error for a SQLSTATE: what kind it is and what to tell a person.
@@ -13,8 +11,6 @@ namespace llmemory::db {
 /// @param statement  name of the statement, for the log
 /// @param detail     the server's text, for the log; must hold no values of the statement
 Error errorForSqlState(const QString &state, const QString &statement, const QString &detail);
-/// The same from a driver's error.
-Error errorFor(const QSqlError &error, const QString &statement);
 
 /// 40001, 40P01, 55P03: the transaction may simply be run again.
 bool isRetryable(const Error &error);

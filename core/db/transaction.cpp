@@ -6,9 +6,12 @@ namespace llmemory::db {
 
 namespace {
 
+// All of it ends with the transaction. Times in milliseconds.
 constexpr Statement kSetScope{
     "set_scope",
-    "SELECT set_config('llmemory.owner', $1, true), set_config('llmemory.scope', $2, true)"};
+    "SELECT set_config('llmemory.owner', $1, true), set_config('llmemory.scope', $2, true), "
+    "set_config('statement_timeout', $3, true), set_config('lock_timeout', $4, true), "
+    "set_config('idle_in_transaction_session_timeout', $5, true)"};
 
 // Savepoints nest at most this deep; names must be literals.
 constexpr const char *kSavepoints[][3] = {
@@ -39,7 +42,13 @@ Result<std::unique_ptr<Transaction>> Transaction::begin(Session &session,
         return ok.error();
     std::unique_ptr<Transaction> transaction(new Transaction(session, name, ++depth));
     if (depth == 1) {
-        if (auto ok = session.query(kSetScope, {scope.ownerText(), scope.role()}); !ok)
+        const Timeouts &timeouts = session.connection().timeouts();
+        const QVariantList settings{scope.ownerText(),
+                                    scope.role(),
+                                    qint64(timeouts.statement.count()),
+                                    qint64(timeouts.lock.count()),
+                                    qint64(timeouts.idle.count())};
+        if (auto ok = session.query(kSetScope, settings); !ok)
             return ok.error();
         // A dead connection shows in the two statements above; only work after them counts as done.
         session.connection().setSucceeded(succeededBefore);

@@ -1,7 +1,6 @@
 #include "core/documents/chunk_repository.h"
 
 #include "core/base/text.h"
-#include "core/db/copy_writer.h"
 #include "core/db/sql_array.h"
 #include "core/language/word_segmenter.h"
 
@@ -27,38 +26,32 @@ constexpr Statement kDelete{
     "delete_chunks",
     "DELETE FROM {{tables.document_chunks}} WHERE owner_id = $1 AND document_id = $2"};
 
-// Row-level security forbids COPY into the table itself. Emptied first: a transaction may write
-// several documents.
-constexpr const char *kStage = R"sql(
-CREATE TEMP TABLE IF NOT EXISTS llmemory_chunk_stage (
-    chunk_id uuid, parent_chunk_id uuid, chunk_index integer, chunk_level smallint, content text, search_text text,
-    heading_path text, content_hash text, token_count integer, page integer, line_start integer, line_end integer,
-    char_start bigint, char_end bigint
-) ON COMMIT DELETE ROWS;
-DELETE FROM pg_temp.llmemory_chunk_stage
-)sql";
-constexpr Statement kCopy{
-    "copy_chunks",
-    "COPY pg_temp.llmemory_chunk_stage (chunk_id, parent_chunk_id, chunk_index, chunk_level, "
-    "content, search_text, heading_path, content_hash, token_count, page, line_start, line_end, "
-    "char_start, char_end) FROM STDIN"};
-// Parents first: their children refer to them.
+// All passages in one statement, a column in each array: COPY is refused on tables under row-level
+// security, and a temporary table would outlive the transaction.
 constexpr Statement kInsert{
     "insert_chunks",
-    "INSERT INTO {{tables.document_chunks}} (owner_id, chunk_id, document_id, parent_chunk_id, "
-    "chunk_index, "
-    "chunk_level, content, search_text, heading_path, content_hash, token_count, page, line_start, "
+    "INSERT INTO {{tables.document_chunks}} (owner_id, document_id, text_config, chunk_id, "
+    "parent_chunk_id, "
+    "chunk_index, chunk_level, content, search_text, heading_path, content_hash, token_count, "
+    "page, line_start, "
+    "line_end, char_start, char_end) "
+    "SELECT $1, $2::uuid, $3::regconfig, chunk_id, nullif(parent_chunk_id, '')::uuid, chunk_index, "
+    "chunk_level, "
+    "content, nullif(search_text, ''), heading_path, content_hash, token_count, page, line_start, "
     "line_end, "
-    "char_start, char_end, text_config) "
-    "SELECT $1, chunk_id, $2::uuid, parent_chunk_id, chunk_index, chunk_level, content, "
-    "search_text, heading_path, "
-    "content_hash, token_count, page, line_start, line_end, char_start, char_end, $3::regconfig "
-    "FROM pg_temp.llmemory_chunk_stage ORDER BY chunk_level DESC, chunk_index"};
+    "char_start, char_end FROM unnest($4::uuid[], $5::text[], $6::integer[], $7::smallint[], "
+    "$8::text[], $9::text[], "
+    "$10::text[], $11::text[], $12::integer[], $13::integer[], $14::integer[], $15::integer[], "
+    "$16::bigint[], "
+    "$17::bigint[]) AS drafts (chunk_id, parent_chunk_id, chunk_index, chunk_level, content, "
+    "search_text, "
+    "heading_path, content_hash, token_count, page, line_start, line_end, char_start, char_end)"};
 constexpr Statement kQueue{"queue_embeddings",
                            "INSERT INTO {{tables.embedding_queue}} (owner_id, chunk_id, "
                            "provider_id, document_id, content_hash) "
-                           "SELECT $1, chunk_id, $3, $2::uuid, content_hash FROM "
-                           "pg_temp.llmemory_chunk_stage WHERE chunk_level = 1"};
+                           "SELECT owner_id, chunk_id, $3, document_id, content_hash FROM "
+                           "{{tables.document_chunks}} "
+                           "WHERE owner_id = $1 AND document_id = $2::uuid AND chunk_level = 1"};
 
 Chunk chunkFrom(const db::Row &row)
 {
@@ -98,48 +91,47 @@ QString headingLines(const QStringList &path)
     return lines.join(QLatin1Char('\n'));
 }
 
-Result<> writeDraft(db::CopyWriter &copy,
-                    const chunk::ChunkDraft &draft,
-                    const ChunkId &id,
-                    const ChunkId &parent)
+/// The text as the index shall see it; empty where the content serves.
+QString searchText(const chunk::ChunkDraft &draft)
 {
-    copy.field(id.toString());
-    if (parent.isNull())
-        copy.nullField();
-    else
-        copy.field(parent.toString());
-    copy.field(draft.index).field(draft.level).field(draft.content);
-    if (draft.level == chunk::kChildLevel && language::needsSegmentation(draft.content))
-        copy.field(language::segmentedWords(draft.content));
-    else
-        copy.nullField();
-    copy.field(headingLines(draft.locator.headingPath))
-        .field(sha256Hex(QStringView(draft.content)));
-    copy.field(draft.tokenCount).field(draft.locator.page);
-    copy.field(draft.locator.lineStart).field(draft.locator.lineEnd);
-    copy.field(draft.locator.charStart).field(draft.locator.charEnd);
-    return copy.endRow();
+    const bool segmented =
+        draft.level == chunk::kChildLevel && language::needsSegmentation(draft.content);
+    return segmented ? language::segmentedWords(draft.content) : QString();
 }
 
-Result<> stage(db::Session &session, const QList<chunk::ChunkDraft> &drafts)
+/// $4 … $17 of kInsert.
+QVariantList draftColumns(const QList<chunk::ChunkDraft> &drafts)
 {
-    if (auto ok = session.runScript(QStringLiteral("chunk_stage"), QLatin1String(kStage)); !ok)
-        return ok;
-    auto copy = db::CopyWriter::begin(session, kCopy);
-    if (!copy)
-        return copy.error();
-    QList<ChunkId> ids;
+    QStringList ids;
     for (qsizetype i = 0; i < drafts.size(); ++i)
-        ids.append(ChunkId::create());
-    for (qsizetype i = 0; i < drafts.size(); ++i) {
-        const int parent = drafts.at(i).parent;
-        if (auto ok = writeDraft(
-                **copy, drafts.at(i), ids.at(i), parent < 0 ? ChunkId() : ids.at(parent));
-            !ok)
-            return ok;
-    }
-    auto written = (*copy)->finish();
-    return written ? Result<>() : Result<>(written.error());
+        ids << ChunkId::create().toString();
+    const auto texts = [&](auto value) {
+        QStringList column;
+        for (const chunk::ChunkDraft &draft : drafts)
+            column << value(draft);
+        return QVariant(db::textArray(column));
+    };
+    const auto numbers = [&](auto value) {
+        QList<qint64> column;
+        for (const chunk::ChunkDraft &draft : drafts)
+            column << value(draft);
+        return QVariant(db::integerArray(column));
+    };
+    using Draft = chunk::ChunkDraft;
+    return {db::textArray(ids),
+            texts([&](const Draft &d) { return d.parent < 0 ? QString() : ids.at(d.parent); }),
+            numbers([](const Draft &d) { return d.index; }),
+            numbers([](const Draft &d) { return d.level; }),
+            texts([](const Draft &d) { return d.content; }),
+            texts(searchText),
+            texts([](const Draft &d) { return headingLines(d.locator.headingPath); }),
+            texts([](const Draft &d) { return sha256Hex(QStringView(d.content)); }),
+            numbers([](const Draft &d) { return d.tokenCount; }),
+            numbers([](const Draft &d) { return d.locator.page; }),
+            numbers([](const Draft &d) { return d.locator.lineStart; }),
+            numbers([](const Draft &d) { return d.locator.lineEnd; }),
+            numbers([](const Draft &d) { return d.locator.charStart; }),
+            numbers([](const Draft &d) { return d.locator.charEnd; })};
 }
 
 } // namespace
@@ -177,10 +169,10 @@ Result<int> insertChunks(db::Session &session,
                          const PreparedDocument &document,
                          const QString &embeddingProvider)
 {
-    if (auto ok = stage(session, document.chunks); !ok)
-        return ok.error();
     const QString owner = document.input.owner.toString();
-    if (auto ok = session.execute(kInsert, {owner, id.toString(), document.textConfig}); !ok)
+    const QVariantList values =
+        QVariantList{owner, id.toString(), document.textConfig} + draftColumns(document.chunks);
+    if (auto ok = session.execute(kInsert, values); !ok)
         return ok.error();
     auto queued = session.execute(kQueue, {owner, id.toString(), embeddingProvider});
     if (!queued)

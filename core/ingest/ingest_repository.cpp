@@ -1,6 +1,5 @@
 #include "core/ingest/ingest_repository.h"
 
-#include "core/db/copy_writer.h"
 #include "core/db/sql_array.h"
 
 #include <QCoreApplication>
@@ -20,20 +19,15 @@ constexpr Statement kInsertBatch{
     "INSERT INTO {{tables.ingest_batches}} (owner_id, batch_id, host, options, lease_token, "
     "lease_until) "
     "VALUES ($1, $2::uuid, $3, $4::jsonb, $5::uuid, now() + make_interval(secs => $6))"};
-constexpr const char *kStage =
-    "CREATE TEMP TABLE IF NOT EXISTS llmemory_file_stage (file_id uuid, position bigint, path "
-    "text, "
-    "id_at_origin text, state text, error_code text, error_message text) ON COMMIT DELETE ROWS";
-constexpr Statement kCopy{
-    "copy_files",
-    "COPY pg_temp.llmemory_file_stage (file_id, position, path, id_at_origin, state, "
-    "error_code, error_message) FROM STDIN"};
-constexpr Statement kInsertFiles{"insert_files",
-                                 "INSERT INTO {{tables.ingest_files}} (owner_id, batch_id, "
-                                 "file_id, position, path, id_at_origin, state, "
-                                 "error_code, error_message) SELECT $1, $2::uuid, file_id, "
-                                 "position, path, id_at_origin, state, error_code, "
-                                 "error_message FROM pg_temp.llmemory_file_stage"};
+constexpr Statement kInsertFiles{
+    "insert_files",
+    "INSERT INTO {{tables.ingest_files}} (owner_id, batch_id, file_id, position, path, "
+    "id_at_origin, state, "
+    "error_code, error_message) "
+    "SELECT $1, $2::uuid, file_id, position - 1, path, id_at_origin, state, nullif(code, ''), "
+    "nullif(message, '') "
+    "FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) "
+    "WITH ORDINALITY AS files (file_id, path, id_at_origin, state, code, message, position)"};
 constexpr Statement kProgress{"batch_progress",
                               "SELECT state, count(*) FROM {{tables.ingest_files}} WHERE owner_id "
                               "= $1 AND batch_id = $2::uuid GROUP BY state"};
@@ -154,27 +148,21 @@ Result<QList<LeasedBatch>> batchesFrom(const Result<db::Rows> &rows)
     return batches;
 }
 
-Result<> stageFiles(db::Session &session, const QList<IngestFile> &files)
+/// $3 … $8 of kInsertFiles.
+QVariantList fileColumns(const QList<IngestFile> &files)
 {
-    if (auto ok = session.runScript(QStringLiteral("file_stage"), QLatin1String(kStage)); !ok)
-        return ok;
-    auto copy = db::CopyWriter::begin(session, kCopy);
-    if (!copy)
-        return copy.error();
-    for (qsizetype i = 0; i < files.size(); ++i) {
-        const IngestFile &file = files.at(i);
-        (*copy)->field(file.id.toString()).field(qint64(i)).field(file.path).field(file.idAtOrigin);
-        (*copy)->field(toString(file.state));
-        for (const QString &text : {file.errorCode, file.error}) {
-            if (text.isEmpty())
-                (*copy)->nullField();
-            else
-                (*copy)->field(text);
-        }
-        if (auto ok = (*copy)->endRow(); !ok)
-            return ok;
-    }
-    return done((*copy)->finish());
+    const auto column = [&](auto value) {
+        QStringList texts;
+        for (const IngestFile &file : files)
+            texts << value(file);
+        return QVariant(db::textArray(texts));
+    };
+    return {column([](const IngestFile &file) { return file.id.toString(); }),
+            column([](const IngestFile &file) { return file.path; }),
+            column([](const IngestFile &file) { return file.idAtOrigin; }),
+            column([](const IngestFile &file) { return toString(file.state); }),
+            column([](const IngestFile &file) { return file.errorCode; }),
+            column([](const IngestFile &file) { return file.error; })};
 }
 
 } // namespace
@@ -191,9 +179,9 @@ Result<> insertBatch(db::Session &session,
         {batch.owner.toString(), batch.batch.toString(), host, options, lease, kBatchLeaseSeconds});
     if (!inserted)
         return inserted.error();
-    if (auto ok = stageFiles(session, files); !ok)
-        return ok;
-    return done(session.execute(kInsertFiles, {batch.owner.toString(), batch.batch.toString()}));
+    return done(session.execute(kInsertFiles,
+                                QVariantList{batch.owner.toString(), batch.batch.toString()} +
+                                    fileColumns(files)));
 }
 
 Result<IngestProgress> batchProgress(db::Session &session,

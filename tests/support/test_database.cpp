@@ -89,7 +89,10 @@ db::DatabaseManager TestDatabase::manager(int connections) const
 {
     db::SqlNames names = db::SqlNames::forSchema(m_schema).value_or(db::SqlNames());
     names.setEmbeddingsTable(embed::vectorTableName(embed::HashedNgramEmbedder().modelId()));
-    return db::DatabaseManager(std::make_shared<db::ConnectionPool>(params(), connections), names);
+    return db::DatabaseManager(
+        std::make_shared<db::ConnectionPool>(
+            params(), db::PoolOptions{.minConnections = 1, .maxConnections = connections}),
+        names);
 }
 
 } // namespace llmemory::testing

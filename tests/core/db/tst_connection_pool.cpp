@@ -9,6 +9,8 @@
 
 #include <atomic>
 #include <stdexcept>
+#include <thread>
+#include <vector>
 
 using namespace llmemory;
 using db::Access;
@@ -30,6 +32,11 @@ constexpr Statement kSleeping{
     "AND wait_event = 'PgSleep'"};
 
 using IntResult = Result<int>;
+
+db::PoolOptions size(int most)
+{
+    return {.minConnections = 1, .maxConnections = most};
+}
 
 IntResult intOf(const Result<db::Row> &row)
 {
@@ -58,6 +65,13 @@ private slots:
     void closingEndsRunningAndWaitingTasks();
     void closedPoolAnswers();
     void wrongDatabaseFailsAtOnce();
+    void waitingTooLongIsUnavailable();
+    void unusedConnectionsCloseButTheLeast();
+    void timeoutsHoldInEachTransaction();
+    void tasksOfOneManagerAreCancelledAlone();
+    void closingFromManyThreads();
+    void wrongOptionsAreRefused_data();
+    void wrongOptionsAreRefused();
 
 private:
     /// Parameters with a name of this test's own, to be found in pg_stat_activity.
@@ -87,7 +101,7 @@ db::ConnectionParams TestConnectionPool::params() const
 
 db::DatabaseManager TestConnectionPool::manager(int connections) const
 {
-    return db::DatabaseManager(std::make_shared<ConnectionPool>(params(), connections),
+    return db::DatabaseManager(std::make_shared<ConnectionPool>(params(), size(connections)),
                                m_database->manager(1).names());
 }
 
@@ -232,7 +246,7 @@ void TestConnectionPool::connectionLostWhileIdle()
 
 void TestConnectionPool::lossIsReportedAndServerAskedFor()
 {
-    auto pool = std::make_shared<ConnectionPool>(params(), 1);
+    auto pool = std::make_shared<ConnectionPool>(params(), size(1));
     std::atomic_int asked = 0;
     pool->setBeforeReconnect([&]() -> Result<> {
         ++asked;
@@ -313,7 +327,7 @@ void TestConnectionPool::cancelledTaskDoesNotDisturbTheNext()
 
 void TestConnectionPool::closingEndsRunningAndWaitingTasks()
 {
-    const auto pool = std::make_shared<ConnectionPool>(params(), 4);
+    const auto pool = std::make_shared<ConnectionPool>(params(), size(4));
     const db::DatabaseManager database(pool, m_database->manager(1).names());
     QList<QFuture<IntResult>> futures;
     for (int i = 0; i < 20; ++i)
@@ -332,7 +346,7 @@ void TestConnectionPool::closingEndsRunningAndWaitingTasks()
 
 void TestConnectionPool::closedPoolAnswers()
 {
-    ConnectionPool pool(params(), 2);
+    ConnectionPool pool(params(), size(2));
     pool.close();
     pool.close();
     auto future = pool.run(
@@ -347,7 +361,7 @@ void TestConnectionPool::wrongDatabaseFailsAtOnce()
     db::ConnectionParams wrong = params();
     wrong.database = QStringLiteral("absent");
     std::atomic_int begun = 0;
-    ConnectionPool pool(wrong, 1);
+    ConnectionPool pool(wrong, size(1));
     auto future = pool.run(Access::Read, [&](Connection &, const std::function<bool()> &) {
         return IntResult(++begun);
     });
@@ -355,6 +369,158 @@ void TestConnectionPool::wrongDatabaseFailsAtOnce()
     QVERIFY(!answer);
     QCOMPARE(answer.error().kind, ErrorKind::Configuration);
     QCOMPARE(begun.load(), 0);
+}
+
+void TestConnectionPool::waitingTooLongIsUnavailable()
+{
+    db::PoolOptions options = size(1);
+    options.acquireTimeout = std::chrono::milliseconds(100);
+    ConnectionPool pool(params(), options);
+    QSemaphore mayEnd;
+    auto first = pool.run(Access::Read, [&](Connection &, const std::function<bool()> &) {
+        mayEnd.acquire();
+        return IntResult(1);
+    });
+    auto second = pool.run(
+        Access::Read, [](Connection &, const std::function<bool()> &) { return IntResult(2); });
+    const auto refused = second.result();
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::Unavailable);
+    QCOMPARE(refused.error().code, QStringLiteral("pool_busy"));
+    QCOMPARE(pool.statistics().busy, 1);
+    mayEnd.release();
+    VERIFY_RESULT(first.result());
+    VERIFY_RESULT(pool.run(Access::Read,
+                           [](Connection &, const std::function<bool()> &) { return IntResult(3); })
+                      .result());
+}
+
+void TestConnectionPool::unusedConnectionsCloseButTheLeast()
+{
+    db::PoolOptions options{.minConnections = 1, .maxConnections = 4};
+    options.idleTimeout = std::chrono::milliseconds(100);
+    const db::DatabaseManager database(std::make_shared<ConnectionPool>(params(), options),
+                                       m_database->manager(1).names());
+    static constexpr Statement kShort{"short_sleep", "SELECT 1 FROM pg_sleep(0.05)"};
+    static constexpr Statement kOpen{
+        "open_connections", "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1"};
+    const auto open = [&] {
+        const auto row = (*m_administrator)->queryOne(kOpen, {m_database->schema()});
+        return row ? row->integer(0) : -1;
+    };
+    QTRY_COMPARE(open(), 0); // what earlier tests had
+    QList<QFuture<IntResult>> futures;
+    for (int i = 0; i < 4; ++i)
+        futures << database.run(Access::Read, [](Session &s) { return intOf(s.queryOne(kShort)); });
+    for (auto &future : futures)
+        VERIFY_RESULT(future.result());
+    QTRY_COMPARE(open(), 1);
+    QCOMPARE(database.pool()->statistics().open, 1);
+    VERIFY_RESULT(
+        database.run(Access::Read, [](Session &s) { return intOf(s.queryOne(kPid)); }).result());
+}
+
+void TestConnectionPool::timeoutsHoldInEachTransaction()
+{
+    db::PoolOptions options = size(1);
+    options.timeouts.statement = std::chrono::milliseconds(200);
+    const db::DatabaseManager database(std::make_shared<ConnectionPool>(params(), options),
+                                       m_database->manager(1).names());
+    for (int i = 0; i < 2; ++i) {
+        const auto stopped =
+            database
+                .runInTransaction(Access::Read,
+                                  "slow",
+                                  db::Scope::registry(),
+                                  [](Session &s) { return intOf(s.queryOne(kSleep)); })
+                .result();
+        QVERIFY(!stopped);
+        QCOMPARE(stopped.error().sqlState, QStringLiteral("57014"));
+    }
+    // Nothing of it is left in the session.
+    static constexpr Statement kSetting{
+        "statement_timeout",
+        "SELECT CASE WHEN current_setting('statement_timeout') = reset_val THEN 1 ELSE 0 END "
+        "FROM pg_settings WHERE name = 'statement_timeout'"};
+    const auto reset =
+        database.run(Access::Read, [](Session &s) { return intOf(s.queryOne(kSetting)); }).result();
+    VERIFY_RESULT(reset);
+    QCOMPARE(*reset, 1);
+}
+
+void TestConnectionPool::tasksOfOneManagerAreCancelledAlone()
+{
+    const auto pool = std::make_shared<ConnectionPool>(params(), size(2));
+    const db::SqlNames names = m_database->manager(1).names();
+    const db::DatabaseManager mine(pool, names);
+    const db::DatabaseManager other(pool, names);
+    static constexpr Statement kShort{"short_sleep", "SELECT 7 FROM pg_sleep(0.5)"};
+    QList<QFuture<IntResult>> doomed;
+    for (int i = 0; i < 5; ++i)
+        doomed << mine.run(Access::Read, [](Session &s) { return intOf(s.queryOne(kSleep)); });
+    auto lasting = other.run(Access::Read, [](Session &s) { return intOf(s.queryOne(kShort)); });
+    QTRY_VERIFY(sleeping() >= 1);
+    mine.tasks().close();
+    for (auto &future : doomed) {
+        QVERIFY(future.isFinished());
+        const auto answer = future.result();
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().kind, ErrorKind::Cancelled);
+    }
+    const auto answer = lasting.result();
+    VERIFY_RESULT(answer);
+    QCOMPARE(*answer, 7);
+    const auto late =
+        mine.run(Access::Read, [](Session &s) { return intOf(s.queryOne(kPid)); }).result();
+    QVERIFY(!late);
+    QCOMPARE(late.error().kind, ErrorKind::Cancelled);
+}
+
+void TestConnectionPool::closingFromManyThreads()
+{
+    const auto pool = std::make_shared<ConnectionPool>(params(), size(4));
+    const db::DatabaseManager database(pool, m_database->manager(1).names());
+    std::atomic_int answered = 0;
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 8; ++t) {
+        threads.emplace_back([&] {
+            for (int i = 0; i < 25; ++i) {
+                database.run(Access::Read, [](Session &s) { return intOf(s.queryOne(kPid)); })
+                    .waitForFinished();
+                ++answered;
+            }
+        });
+    }
+    QTRY_VERIFY(answered > 20);
+    pool->close();
+    for (std::thread &thread : threads)
+        thread.join();
+    QCOMPARE(answered.load(), 200);
+    QCOMPARE(pool->statistics().open, 0);
+}
+
+void TestConnectionPool::wrongOptionsAreRefused_data()
+{
+    QTest::addColumn<int>("least");
+    QTest::addColumn<int>("most");
+    QTest::addColumn<int>("acquireMs");
+    QTest::newRow("none") << 0 << 0 << 1000;
+    QTest::newRow("too many") << 0 << 65 << 1000;
+    QTest::newRow("least above most") << 5 << 4 << 1000;
+    QTest::newRow("negative") << -1 << 4 << 1000;
+    QTest::newRow("no patience") << 1 << 4 << 0;
+}
+
+void TestConnectionPool::wrongOptionsAreRefused()
+{
+    QFETCH(int, least);
+    QFETCH(int, most);
+    QFETCH(int, acquireMs);
+    db::PoolOptions options{.minConnections = least, .maxConnections = most};
+    options.acquireTimeout = std::chrono::milliseconds(acquireMs);
+    const auto pool = ConnectionPool::create(QStringLiteral("host=/tmp"), options);
+    QVERIFY(!pool);
+    QCOMPARE(pool.error().kind, ErrorKind::Configuration);
 }
 
 QTEST_GUILESS_MAIN(TestConnectionPool)

@@ -14,6 +14,7 @@ private slots:
     void schemaNames();
     void expands_data();
     void expands();
+    void strangeNamesAreQuoted();
 };
 
 void TestSqlNames::schemaNames_data()
@@ -26,12 +27,17 @@ void TestSqlNames::schemaNames_data()
     QTest::newRow("63 characters") << QString(63, QLatin1Char('a')) << true;
     QTest::newRow("64 characters") << QString(64, QLatin1Char('a')) << false;
     QTest::newRow("empty") << QString() << false;
-    QTest::newRow("digit first") << QStringLiteral("9a") << false;
-    QTest::newRow("upper case") << QStringLiteral("Docs") << false;
-    QTest::newRow("quote") << QStringLiteral("a\"; DROP SCHEMA b; --") << false;
+    QTest::newRow("digit first") << QStringLiteral("9a") << true;
+    QTest::newRow("mixed case") << QStringLiteral("Docs") << true;
+    QTest::newRow("quote") << QStringLiteral("a\"; DROP SCHEMA b; --") << true;
+    QTest::newRow("reserved prefix") << QStringLiteral("pg_mine") << false;
+    QTest::newRow("63 bytes") << QString(21, QChar(u'\u20ac')) << true;
+    QTest::newRow("64 characters, 66 bytes") << QString(22, QChar(u'\u20ac')) << false;
+    QTest::newRow("zero character") << QString(QChar(u'\0')) << false;
+    QTest::newRow("half a character") << QString(QChar(0xd800)) << false;
     QTest::newRow("trailing newline") << QStringLiteral("docs\n") << false;
-    QTest::newRow("dot") << QStringLiteral("a.b") << false;
-    QTest::newRow("umlaut") << QStringLiteral("b\u00fccher") << false;
+    QTest::newRow("dot") << QStringLiteral("a.b") << true;
+    QTest::newRow("umlaut") << QStringLiteral("b\u00fccher") << true;
 }
 
 void TestSqlNames::schemaNames()
@@ -69,6 +75,14 @@ void TestSqlNames::expands()
     VERIFY_RESULT(names);
     names->setEmbeddingsTable(QStringLiteral("embeddings_m"));
     QCOMPARE(names->expand(sql), expected);
+}
+
+void TestSqlNames::strangeNamesAreQuoted()
+{
+    auto names = SqlNames::forSchema(QStringLiteral("a\"b \\1 {{tables.x}} $1"));
+    VERIFY_RESULT(names);
+    QCOMPARE(names->expand(QStringLiteral("{{tables.t}};{{schema}}")),
+             QStringLiteral("\"a\"\"b \\1 {{tables.x}} $1\".\"t\";\"a\"\"b \\1 {{tables.x}} $1\""));
 }
 
 QTEST_GUILESS_MAIN(TestSqlNames)
