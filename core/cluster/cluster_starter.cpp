@@ -3,6 +3,7 @@
 #include "core/base/logging.h"
 #include "core/cluster/admin_connection.h"
 #include "core/cluster/cluster_errors.h"
+#include "core/cluster/database_preparation.h"
 #include "core/cluster/files.h"
 #include "core/cluster/leftovers.h"
 #include "core/cluster/server_configuration.h"
@@ -130,29 +131,6 @@ Result<> ClusterStarter::waitUntilReady(ServerProcess &server, const db::Connect
         if (isLate)
             return errors::starting();
     }
-}
-
-Result<> ClusterStarter::prepareDatabase(const db::ConnectionParams &login) const
-{
-    auto connection = AdminConnection::open(login);
-    if (!connection)
-        return connection.error();
-    // Row security keeps operators that are not leakproof from their index. These two give nothing
-    // away of the values they compare; a dump does not carry the mark, hence at each start.
-    const std::array<std::pair<QString, QByteArray>, 5> statements{{
-        {QStringLiteral("session"), "SET client_min_messages = warning"},
-        {QStringLiteral("leakproof @@"),
-         "ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) LEAKPROOF"},
-        {QStringLiteral("leakproof @>"),
-         "ALTER FUNCTION pg_catalog.jsonb_contains(jsonb, jsonb) LEAKPROOF"},
-        {QStringLiteral("create extension"), "CREATE EXTENSION IF NOT EXISTS vector SCHEMA public"},
-        {QStringLiteral("update extension"), "ALTER EXTENSION vector UPDATE"},
-    }};
-    for (const auto &[name, statement] : statements) {
-        if (const auto done = connection->execute(name, statement); !done)
-            return done;
-    }
-    return {};
 }
 
 bool ClusterStarter::pause(int ms) const

@@ -61,7 +61,6 @@ public:
 private:
     Result<> writeConfiguration(Access access) const;
     Result<> waitUntilReady(ServerProcess &server, const db::ConnectionParams &login);
-    Result<> prepareDatabase(const db::ConnectionParams &login) const;
     bool pause(int ms) const;
 
     const Cluster m_cluster;

@@ -1,8 +1,9 @@
-#include "tests/support/test_database.h"
+#include "core/testing/temporary_schema.h"
 
 #include "core/embed/embedding_model_repository.h"
 #include "core/embed/hashed_ngram_embedder.h"
 #include "core/migrate/schema_admin.h"
+#include "core/testing/temporary_server.h"
 
 #include <QDir>
 #include <QUuid>
@@ -10,12 +11,6 @@
 namespace llmemory::testing {
 
 namespace {
-
-db::ConnectionParams paramsFrom(const char *variable)
-{
-    return db::ConnectionParams::parse(qEnvironmentVariable(variable))
-        .value_or(db::ConnectionParams());
-}
 
 Result<> prepare(const db::ConnectionParams &params, const QString &schema)
 {
@@ -35,20 +30,17 @@ Result<> prepare(const db::ConnectionParams &params, const QString &schema)
 
 } // namespace
 
-TestDatabase::TestDatabase(bool migrate)
+TemporarySchema::TemporarySchema(bool migrate)
     : m_schema(QLatin1String("test_") + QUuid::createUuid().toString(QUuid::Id128))
 {
-    if (qEnvironmentVariableIsEmpty("LLMEMORY_TEST_DATABASE")) {
-        m_reason = QStringLiteral("LLMEMORY_TEST_DATABASE is not set; run the test with ctest");
-        return;
-    }
-    if (!migrate)
-        return;
-    if (auto ok = prepare(params(), m_schema); !ok)
-        m_reason = ok.error().message + QLatin1Char(' ') + ok.error().detail;
+    auto ok = findServer();
+    if (ok && migrate)
+        ok = prepare(params(), m_schema);
+    if (!ok)
+        m_reason = QString(ok.error().message + QLatin1Char(' ') + ok.error().detail).trimmed();
 }
 
-TestDatabase::~TestDatabase()
+TemporarySchema::~TemporarySchema()
 {
     auto connection = db::Connection::open(administrator());
     if (!connection)
@@ -58,25 +50,36 @@ TestDatabase::~TestDatabase()
         qWarning("%s", qPrintable(ok.error().detail));
 }
 
-QString TestDatabase::connectionString() const
+Result<> TemporarySchema::findServer()
 {
-    return qEnvironmentVariable("LLMEMORY_TEST_DATABASE");
+    m_application = qEnvironmentVariable("LLMEMORY_TEST_DATABASE");
+    m_administrator = qEnvironmentVariable("LLMEMORY_TEST_ADMIN_DATABASE", m_application);
+    if (!m_application.isEmpty()) {
+        const auto parsed = db::ConnectionParams::parse(m_application);
+        return parsed ? Result<>() : parsed.error();
+    }
+    const auto server = TemporaryServer::shared();
+    if (!server)
+        return server.error();
+    m_application = (*server)->applicationString();
+    m_administrator = (*server)->administratorString();
+    return {};
 }
 
-db::ConnectionParams TestDatabase::params() const
+db::ConnectionParams TemporarySchema::params() const
 {
-    return paramsFrom("LLMEMORY_TEST_DATABASE");
+    return db::ConnectionParams::parse(m_application).value_or(db::ConnectionParams());
 }
 
-db::ConnectionParams TestDatabase::administrator() const
+db::ConnectionParams TemporarySchema::administrator() const
 {
-    return paramsFrom("LLMEMORY_TEST_ADMIN_DATABASE");
+    return db::ConnectionParams::parse(m_administrator).value_or(db::ConnectionParams());
 }
 
-MemoryOptions TestDatabase::memoryOptions(bool workers) const
+MemoryOptions TemporarySchema::memoryOptions(bool workers) const
 {
     MemoryOptions options;
-    options.connectionString = connectionString();
+    options.connectionString = m_application;
     options.dataDirectory = QDir::tempPath();
     options.schema = m_schema;
     options.poolSize = 4;
@@ -85,7 +88,7 @@ MemoryOptions TestDatabase::memoryOptions(bool workers) const
     return options;
 }
 
-db::DatabaseManager TestDatabase::manager(int connections) const
+db::DatabaseManager TemporarySchema::manager(int connections) const
 {
     db::SqlNames names = db::SqlNames::forSchema(m_schema).value_or(db::SqlNames());
     names.setEmbeddingsTable(embed::vectorTableName(embed::HashedNgramEmbedder().modelId()));

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/documents/document.h"
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+namespace llmemory::testing {
+
+/// A small document for tests and what is known about it.
+struct SampleDocument
+{
+    DocumentInput input;
+    /// Each occurs in this text and in no other of the samples, written like this; a text search
+    /// for it finds this document alone.
+    QStringList words;
+    /// What language detection should say: ISO 639 code.
+    QString language;
+};
+
+/// Seven documents of an owner, of different types and in six languages, one of them long enough
+/// for several passages in two levels; metadata {"sample": true, "number": 1-7},
+/// dates in 2024. Always the same. Pure.
+QList<SampleDocument> sampleDocuments(const OwnerId &owner);
+
+} // namespace llmemory::testing
