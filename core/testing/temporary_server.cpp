@@ -1,10 +1,12 @@
 #include "core/testing/temporary_server.h"
 
 #include "core/cluster/admin_connection.h"
+#include "core/cluster/child_process.h"
 #include "core/cluster/cluster_directory.h"
 #include "core/cluster/database_preparation.h"
 #include "core/cluster/files.h"
 #include "core/cluster/postgres_binaries.h"
+#include "core/testing/crash_guard.h"
 
 #include <QCoreApplication>
 #include <QDeadlineTimer>
@@ -101,8 +103,8 @@ struct TemporaryServer::Programs
     cluster::ServerAccount account;
 };
 
-TemporaryServer::TemporaryServer(QString directory, CrashGuard guard)
-    : m_directory(std::move(directory)), m_guard(std::move(guard))
+TemporaryServer::TemporaryServer(const QString &directory, std::unique_ptr<CrashGuard> guard)
+    : m_directory(directory), m_guard(std::move(guard))
 {
 }
 
@@ -122,7 +124,8 @@ Result<std::unique_ptr<TemporaryServer>> TemporaryServer::start()
         QDir(*directory).removeRecursively();
         return guard.error();
     }
-    std::unique_ptr<TemporaryServer> server(new TemporaryServer(*directory, std::move(*guard)));
+    std::unique_ptr<TemporaryServer> server(
+        new TemporaryServer(*directory, std::make_unique<CrashGuard>(std::move(*guard))));
     const Programs programs{*installation, *account};
     if (auto ok = server->initialize(programs); !ok)
         return ok.error();
@@ -153,7 +156,7 @@ TemporaryServer::~TemporaryServer()
     if (auto ok = cluster::files::remove(m_directory); !ok)
         qWarning("%s", qPrintable(ok.error().message));
     else
-        m_guard.disarm();
+        m_guard->disarm();
 }
 
 Result<> TemporaryServer::initialize(const Programs &programs)
@@ -193,7 +196,7 @@ Result<> TemporaryServer::run(const Programs &programs)
                                       &programs.account});
     if (!started)
         return started.error();
-    m_server = std::move(*started);
+    m_server = std::make_unique<cluster::ChildProcess>(std::move(*started));
     return waitUntilReady();
 }
 

@@ -1,15 +1,18 @@
 #pragma once
 
-#include "core/cluster/child_process.h"
 #include "core/db/connection_params.h"
-#include "core/testing/crash_guard.h"
 
 #include <QString>
 
 #include <memory>
-#include <optional>
+
+namespace llmemory::cluster {
+class ChildProcess;
+}
 
 namespace llmemory::testing {
+
+class CrashGuard;
 
 /// A private PostgreSQL with pgvector for tests, in a temporary directory that only its owner and
 /// root may enter: a unix socket there, no network, no passwords, and nothing synced to the disk,
@@ -47,7 +50,7 @@ public:
     const QString &directory() const { return m_directory; }
 
 private:
-    TemporaryServer(QString directory, CrashGuard guard);
+    TemporaryServer(const QString &directory, std::unique_ptr<CrashGuard> guard);
 
     struct Programs;
     Result<> initialize(const Programs &programs);
@@ -60,8 +63,8 @@ private:
     QString loginString(const char *role) const;
 
     QString m_directory;
-    CrashGuard m_guard;
-    std::optional<cluster::ChildProcess> m_server;
+    std::unique_ptr<CrashGuard> m_guard;
+    std::unique_ptr<cluster::ChildProcess> m_server; ///< null while it does not run
 };
 
 } // namespace llmemory::testing
