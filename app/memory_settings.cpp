@@ -9,7 +9,7 @@ MemoryOptions memoryOptions(const settings::Settings &settings, Workers workers)
     options.connectionString = settings.text(Key::DatabaseUrl);
     options.dataDirectory = settings.text(Key::DataDirectory);
     options.schema = settings.text(Key::Schema);
-    options.poolSize = settings.integer(Key::PoolSize);
+    options.poolSize = settings.integer(Key::MaxPoolSize);
     options.runWorkers = workers == Workers::Run;
     return options;
 }

@@ -16,6 +16,9 @@ class Embedder;
 namespace search {
 class Reranker;
 }
+namespace settings {
+class Settings;
+}
 
 /// How well the HNSW index is built and searched: m / ef_construction / ef_search are 8/80/40,
 /// 16/200/100 and 32/400/200. The first two count when the vector table of a model is made, the
@@ -23,9 +26,10 @@ class Reranker;
 enum class HnswProfile { Fast, Balanced, Accurate };
 
 /// How a Memory is opened and how it works. A value: fill in by hand, or read with
-/// settings::Settings::load() and configFrom(). Every field has its row, with name, range and
-/// meaning, in the table of settings (settings::definitions()), except the objects that only a
-/// program can give. validate() checks against it.
+/// fromEnvironment(), or with settings::Settings::load() and configFrom(). Every field has its row,
+/// with name, range and meaning, in the table of settings (settings::definitions(),
+/// docs/configuration.md), except the objects that only a program can give. validate() checks
+/// against it.
 struct Config
 {
     struct Database
@@ -72,11 +76,12 @@ struct Config
     {
         /// "builtin", "openai" or the name of one of `providers`. Unused where `embedder` is set.
         QString provider = QStringLiteral("builtin");
-        /// Further models of OpenAI-compatible services: "name:openai:model:dimension", separated
-        /// by commas.
+        /// Further models of OpenAI-compatible services, "name:openai:model:dimension", separated
+        /// by commas: see settings::parseEmbeddingProviders().
         QString providers;
-        QString openaiApiKey; ///< may be empty with services that need none
+        QString openaiApiKey; ///< one line; may be empty, except with api.openai.com
         QString openaiModel = QStringLiteral("text-embedding-3-small");
+        /// Base address of the service, http or https, without user and password.
         QString openaiUrl = QStringLiteral("https://api.openai.com/v1");
         int batchSize = 64;     ///< passages embedded together, 1-64
         int intervalS = 5;      ///< how often the queue is looked at without being woken, 1-3,600 s
@@ -105,19 +110,28 @@ struct Config
     Chunking chunking;
     Embedding embedding;
     Search search;
-    /// Absolute path; used by the embedded server, tokens and logs. Created when missing.
+    /// Absolute path; used by the embedded server, tokens and logs. Created when missing. May be
+    /// empty with a server of one's own.
     QString dataDirectory;
-    /// The llmemory executable, which is also supervisor and extraction worker; empty = found by
-    /// itself.
+    /// The llmemory executable, which is also supervisor and extraction worker: an absolute path;
+    /// empty = found by itself.
     QString program;
     /// true: takes over file batches whose program died.
     bool adoptBatches = true;
     /// Migrations of the program's own, applied after ours to the same schema.
     QList<migrate::MigrationModule> migrations;
 
-    /// Every value against its range. Error: Configuration with field (the setting's name), value
-    /// and range.
+    /// Every value against its range, and those against each other that belong together. What
+    /// `embedder`, `reranker` and `migrations` hold is not looked at. Error: Configuration with
+    /// field (the setting's name), value and range.
     Result<> validate() const;
+
+    /// What environment variables and configuration file of this process say; warnings go to the
+    /// log. Error: as Settings::load() and validate().
+    static Result<Config> fromEnvironment();
 };
+
+/// The Config that @p settings describe. Error: as Config::validate().
+Result<Config> configFrom(const settings::Settings &settings);
 
 } // namespace llmemory

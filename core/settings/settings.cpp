@@ -1,23 +1,22 @@
 #include "core/settings/settings.h"
 
 #include "core/settings/config_file.h"
+#include "core/settings/setting_value.h"
 
 #include <QCoreApplication>
 #include <QDir>
-#include <QRegularExpression>
+#include <QFile>
+#include <QFileInfo>
 
 namespace llmemory::settings {
 
 namespace {
 
+constexpr qint64 kMostSecretBytes = 64 * 1024;
+
 QString tr(const char *text)
 {
     return QCoreApplication::translate("llmemory::settings", text);
-}
-
-Error wrongValue(const QString &origin, const QString &why)
-{
-    return {.kind = ErrorKind::Configuration, .message = tr("%1: %2").arg(origin, why)};
 }
 
 QString homeDirectory(const QProcessEnvironment &environment)
@@ -52,87 +51,47 @@ QString defaultText(const Definition &definition, const QProcessEnvironment &env
     return definition.defaultValue;
 }
 
-Result<QString> checkedInteger(const Definition &definition,
-                               const QString &text,
-                               const QString &origin)
+bool othersMayUse(const QString &path)
 {
-    bool isNumber = false;
-    const int value = text.toInt(&isNumber);
-    if (!isNumber || value < definition.least || value > definition.most)
-        return wrongValue(origin,
-                          tr("\"%1\" is not a whole number from %2 to %3.")
-                              .arg(text)
-                              .arg(definition.least)
-                              .arg(definition.most));
-    return QString::number(value);
+    constexpr QFile::Permissions others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup |
+                                          QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
+    return (QFileInfo(path).permissions() & others) != 0;
 }
 
-Result<QString> checkedChoice(const Definition &definition,
-                              const QString &text,
-                              const QString &origin)
+QString openFileWarning(const QString &path, const QString &name)
 {
-    const QString word = text.toLower();
-    if (!definition.choices.contains(word))
-        return wrongValue(origin,
-                          tr("\"%1\" is not one of %2.")
-                              .arg(text, definition.choices.join(QStringLiteral(", "))));
-    return word;
+    return tr("The file %1 holds the secret %2, and others may use it. \"chmod 600 %1\" changes "
+              "that.")
+        .arg(path, name);
 }
 
-Result<QString> checkedIdentifier(const QString &text, const QString &origin)
+/// The secret in the file that @p variable names.
+Result<QString> readSecret(const QString &variable, const QString &path)
 {
-    static const QRegularExpression pattern(QStringLiteral("\\A[a-z_][a-z0-9_]{0,62}\\z"));
-    if (!pattern.match(text).hasMatch())
-        return wrongValue(origin,
-                          tr("\"%1\" is no schema name. Use 1 to 63 of a-z, 0-9 and _, "
-                             "not beginning with a digit.")
-                              .arg(text));
-    return text;
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{
+            .kind = ErrorKind::Configuration,
+            .message =
+                tr("%1: cannot read the file %2: %3.").arg(variable, path, file.errorString())};
+    const QByteArray bytes = file.read(kMostSecretBytes + 1);
+    QString secret = QString::fromUtf8(bytes);
+    while (secret.endsWith(u'\n') || secret.endsWith(u'\r'))
+        secret.chop(1);
+    if (secret.isEmpty() || bytes.size() > kMostSecretBytes)
+        return Error{
+            .kind = ErrorKind::Configuration,
+            .message =
+                tr("%1: the file %2 must hold the secret and nothing else.").arg(variable, path)};
+    return secret;
 }
 
-QStringList listItems(const QString &text)
+/// Whether @p text of that setting would give something away.
+bool holdsSecret(const Definition &definition, const QString &text)
 {
-    QStringList items;
-    for (const QString &item : text.split(u',')) {
-        if (!item.trimmed().isEmpty())
-            items += item.trimmed();
-    }
-    return items;
-}
-
-/// The value in its stored form.
-Result<QString> checked(const Definition &definition, const QString &text, const QString &origin)
-{
-    switch (definition.type) {
-    case Type::ConnectionString:
-        return text;
-    case Type::List:
-        return listItems(text).join(u',');
-    case Type::Integer:
-        return checkedInteger(definition, text, origin);
-    case Type::Choice:
-        return checkedChoice(definition, text, origin);
-    case Type::Identifier:
-        return checkedIdentifier(text, origin);
-    case Type::Directory:
-    case Type::File:
-    case Type::Text:
-        break;
-    }
-    if (text.isEmpty())
-        return wrongValue(origin, tr("the value is empty."));
-    return definition.type == Type::Text ? text
-                                         : QDir::cleanPath(QDir::current().absoluteFilePath(text));
-}
-
-/// Name of the first variable of @p definition that is set and not empty.
-QString variableInUse(const Definition &definition, const QProcessEnvironment &environment)
-{
-    for (const QString &variable : definition.variables) {
-        if (!environment.value(variable).isEmpty())
-            return variable;
-    }
-    return {};
+    if (definition.type == Type::Secret)
+        return !text.isEmpty();
+    return definition.type == Type::ConnectionString && maskedConnectionString(text) != text;
 }
 
 } // namespace
@@ -152,65 +111,110 @@ QString toString(Source source)
     return QStringLiteral("default");
 }
 
+Result<Settings> Settings::load(const QMap<Key, QString> &commandLine,
+                                const QProcessEnvironment &environment,
+                                UseFile useFile)
+{
+    Settings settings;
+    for (const Definition &row : definitions()) {
+        const QString fallback = defaultText(row, environment);
+        settings.m_values.insert(row.key,
+                                 {.text = fallback, .source = Source::Default, .origin = {}});
+    }
+    const Definition &place = definition(Key::ConfigFile);
+    if (auto ok = settings.setFromOutside(place, commandLine, environment); !ok)
+        return ok.error();
+    if (useFile == UseFile::Yes) {
+        if (auto ok = settings.setFromFile(environment); !ok)
+            return ok.error();
+    }
+    for (const Definition &row : definitions()) {
+        if (row.key == Key::ConfigFile)
+            continue;
+        if (auto ok = settings.setFromOutside(row, commandLine, environment); !ok)
+            return ok.error();
+    }
+    settings.warnOfSettingsWithoutEffect();
+    return settings;
+}
+
+Result<> Settings::setFromFile(const QProcessEnvironment &environment)
+{
+    const bool askedFor = source(Key::ConfigFile) != Source::Default;
+    const QString path = text(Key::ConfigFile);
+    const auto file = readConfigFile(
+        path, askedFor ? MissingFile::IsAnError : MissingFile::IsEmpty, homeDirectory(environment));
+    if (!file)
+        return file.error();
+    const bool isOpen = othersMayUse(path);
+    for (auto value = file->cbegin(); value != file->cend(); ++value) {
+        const Definition &row = definition(value.key());
+        if (auto ok = set(row, value.value(), Source::File, path); !ok)
+            return ok.error();
+        if (isOpen && holdsSecret(row, value.value()))
+            m_warnings += openFileWarning(path, row.name);
+    }
+    return {};
+}
+
+Result<> Settings::setFromOutside(const Definition &definition,
+                                  const QMap<Key, QString> &commandLine,
+                                  const QProcessEnvironment &environment)
+{
+    if (commandLine.contains(definition.key))
+        return set(
+            definition, commandLine.value(definition.key), Source::CommandLine, definition.option);
+    return setFromEnvironment(definition, environment);
+}
+
+Result<> Settings::setFromEnvironment(const Definition &definition,
+                                      const QProcessEnvironment &environment)
+{
+    for (const QString &variable : definition.variables) {
+        const QString value = environment.value(variable);
+        if (!value.isEmpty())
+            return set(definition, value, Source::Environment, variable);
+        const QString twin = variable + QLatin1String("_FILE");
+        const QString path = environment.value(twin);
+        if (definition.type != Type::Secret || path.isEmpty())
+            continue;
+        const auto secret = readSecret(twin, path);
+        if (!secret)
+            return secret.error();
+        if (othersMayUse(path))
+            m_warnings += openFileWarning(path, definition.name);
+        return set(definition, *secret, Source::Environment, twin);
+    }
+    return {};
+}
+
 Result<> Settings::set(const Definition &definition,
                        const QString &text,
                        Source source,
                        const QString &origin)
 {
-    const auto value = checked(definition, text, origin);
+    const auto value = checkedValue(definition, text);
     if (!value) {
         Error error = value.error();
-        if (source == Source::CommandLine) {
+        error.message = tr("%1: %2").arg(origin, error.message);
+        if (source == Source::CommandLine)
             error.kind = ErrorKind::Validation;
-            error.field = definition.name;
-        }
         return error;
     }
     m_values.insert(definition.key, {.text = *value, .source = source, .origin = origin});
     return {};
 }
 
-Result<Settings> Settings::load(const QMap<Key, QString> &commandLine,
-                                const QProcessEnvironment &environment)
+void Settings::warnOfSettingsWithoutEffect()
 {
-    Settings settings;
-    const auto setFromOutside = [&](const Definition &row) -> Result<> {
-        if (commandLine.contains(row.key))
-            return settings.set(row, commandLine.value(row.key), Source::CommandLine, row.option);
-        const QString variable = variableInUse(row, environment);
-        if (!variable.isEmpty())
-            return settings.set(row, environment.value(variable), Source::Environment, variable);
-        return {};
-    };
-
     for (const Definition &row : definitions()) {
-        const QString fallback = defaultText(row, environment);
-        settings.m_values.insert(row.key,
-                                 {.text = fallback, .source = Source::Default, .origin = {}});
-    }
-
-    if (auto ok = setFromOutside(definition(Key::ConfigFile)); !ok)
-        return ok.error();
-    const bool askedFor = settings.source(Key::ConfigFile) != Source::Default;
-    const QString path = settings.text(Key::ConfigFile);
-    const auto file = readConfigFile(
-        path, askedFor ? MissingFile::IsAnError : MissingFile::IsEmpty, homeDirectory(environment));
-    if (!file)
-        return file.error();
-
-    for (const Definition &row : definitions()) {
-        if (row.key == Key::ConfigFile)
+        if (row.hasEffect() || source(row.key) == Source::Default)
             continue;
-        if (file->contains(row.key)) {
-            const QString origin = tr("%1, \"%2\"").arg(path, row.name);
-            if (auto ok = settings.set(row, file->value(row.key), Source::File, origin); !ok)
-                return ok.error();
-            settings.m_values[row.key].origin = path;
-        }
-        if (auto ok = setFromOutside(row); !ok)
-            return ok.error();
+        const QString given = source(row.key) == Source::File
+                                  ? tr("%1: %2").arg(origin(row.key), row.name)
+                                  : origin(row.key);
+        m_warnings += tr("%1 has no effect. %2").arg(given, whyWithoutEffect(row));
     }
-    return settings;
 }
 
 QString Settings::text(Key key) const
@@ -222,6 +226,12 @@ int Settings::integer(Key key) const
 {
     Q_ASSERT(definition(key).type == Type::Integer);
     return m_values.value(key).text.toInt();
+}
+
+bool Settings::boolean(Key key) const
+{
+    Q_ASSERT(definition(key).type == Type::Boolean);
+    return m_values.value(key).text == QLatin1String("true");
 }
 
 QStringList Settings::list(Key key) const
@@ -243,19 +253,14 @@ QString Settings::origin(Key key) const
 QString Settings::shown(Key key) const
 {
     const QString value = text(key);
-    return definition(key).type == Type::ConnectionString ? maskedConnectionString(value) : value;
-}
-
-QString maskedConnectionString(QString connectionString)
-{
-    // Greedy up to the last @, so that a password with an unescaped @ or / is covered as well.
-    static const QRegularExpression inAuthority(QStringLiteral("(://[^:/@\\s]*:).*@"));
-    static const QRegularExpression asKeyword(
-        QStringLiteral("(password\\s*=\\s*)('(?:[^'\\\\]|\\\\.)*'?|[^\\s&]+)"),
-        QRegularExpression::CaseInsensitiveOption);
-    connectionString.replace(inAuthority, QStringLiteral("\\1***@"));
-    connectionString.replace(asKeyword, QStringLiteral("\\1***"));
-    return connectionString;
+    switch (definition(key).type) {
+    case Type::ConnectionString:
+        return maskedConnectionString(value);
+    case Type::Secret:
+        return value.isEmpty() ? QString() : QStringLiteral("***");
+    default:
+        return value;
+    }
 }
 
 } // namespace llmemory::settings

@@ -13,6 +13,9 @@ enum class Source { Default, File, Environment, CommandLine };
 /// "default", "file", "environment", "command line".
 QString toString(Source source);
 
+/// Whether the configuration file counts; whoever is about to write it does without.
+enum class UseFile { Yes, No };
+
 /// The settings of this run: for each key the value that counts and where it came from.
 /// A value; safe to read from any thread.
 class Settings
@@ -25,19 +28,25 @@ public:
     /// Configuration for one elsewhere or a wrong file. A configuration file that was asked for
     /// must exist.
     static Result<Settings> load(const QMap<Key, QString> &commandLine,
-                                 const QProcessEnvironment &environment);
+                                 const QProcessEnvironment &environment,
+                                 UseFile useFile = UseFile::Yes);
 
     /// The value as text; a secret unmasked.
     QString text(Key key) const;
     /// Only for keys of Type::Integer.
     int integer(Key key) const;
+    /// Only for keys of Type::Boolean.
+    bool boolean(Key key) const;
     /// Only for keys of Type::List.
     QStringList list(Key key) const;
     Source source(Key key) const;
     /// "--port", "LLMEMORY_PORT", the path of the file; empty for a default.
     QString origin(Key key) const;
-    /// The value as it may be shown: passwords masked.
+    /// The value as it may be shown: secrets and passwords masked.
     QString shown(Key key) const;
+    /// What the user should know, for the log: settings that were given and have no effect, secrets
+    /// in files that others may read. Whole sentences, no secrets.
+    QStringList warnings() const { return m_warnings; }
 
 private:
     struct Value
@@ -48,15 +57,21 @@ private:
     };
 
     Settings() = default;
+    Result<> setFromFile(const QProcessEnvironment &environment);
+    /// Command line, then environment.
+    Result<> setFromOutside(const Definition &definition,
+                            const QMap<Key, QString> &commandLine,
+                            const QProcessEnvironment &environment);
+    Result<> setFromEnvironment(const Definition &definition,
+                                const QProcessEnvironment &environment);
     Result<> set(const Definition &definition,
                  const QString &text,
                  Source source,
                  const QString &origin);
+    void warnOfSettingsWithoutEffect();
 
     QMap<Key, Value> m_values;
+    QStringList m_warnings;
 };
-
-/// @p connectionString (URL or keyword form) with its passwords replaced by `***`. Pure.
-QString maskedConnectionString(QString connectionString);
 
 } // namespace llmemory::settings

@@ -1,3 +1,4 @@
+#include "core/settings/setting_value.h"
 #include "core/settings/settings.h"
 #include "tests/support/verify_result.h"
 
@@ -23,18 +24,31 @@ private slots:
     void laterSourceWins();
     void emptyVariableIsUnset();
     void emptyUrlOnCommandLineMeansEmbedded();
+    void variableDecides_data();
+    void variableDecides();
     void aliasOfVariable();
+    void secretFromFileOfVariable();
+    void wrongFilesOfSecrets_data();
+    void wrongFilesOfSecrets();
     void pathsInFileAreRelativeToIt();
     void listFromFileAndEnvironment();
     void wrongValues_data();
     void wrongValues();
+    void formsOfFile_data();
+    void formsOfFile();
+    void withoutEffectInFileIsWarnedOf();
     void wrongFiles_data();
     void wrongFiles();
     void fileThatWasAskedForMustExist();
     void wrongCommandLineIsWrongUsage();
     void secretsAreMasked_data();
     void secretsAreMasked();
-    void everySettingIsDescribed();
+    void secretIsNotInRefusal();
+    void withoutEffectIsWarnedOf_data();
+    void withoutEffectIsWarnedOf();
+    void openFileWithSecretIsWarnedOf_data();
+    void openFileWithSecretIsWarnedOf();
+    void fileDoesNotCountForWhoWritesIt();
 
 private:
     QString writeConfig(const QByteArray &content);
@@ -142,6 +156,110 @@ void TestSettings::aliasOfVariable()
     QCOMPARE(load()->text(Key::LogLevel), QStringLiteral("error"));
 }
 
+void TestSettings::variableDecides_data()
+{
+    QTest::addColumn<QString>("variable");
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<int>("key");
+    QTest::addColumn<QString>("stored");
+    const auto row = [](const QString &variable, const char *value, Key key, const char *stored) {
+        QTest::addRow("%s=%s", qPrintable(variable), value)
+            << variable << QString::fromLatin1(value) << int(key) << QString::fromLatin1(stored);
+    };
+    row(QStringLiteral("DATABASE_URL"), "host=db", Key::DatabaseUrl, "host=db");
+    row(QStringLiteral("DB_PASSWORD"), "s3cret", Key::DatabasePassword, "s3cret");
+    row(QStringLiteral("LLMEMORY_SCHEMA"), "notes", Key::Schema, "notes");
+    row(QStringLiteral("LLMEMORY_MAX_CHUNK_SIZE"), "500", Key::MaxChunkSize, "500");
+    row(QStringLiteral("LLMEMORY_DATA_DIR"), "/d", Key::DataDirectory, "/d");
+    row(QStringLiteral("LLMEMORY_LOG_LEVEL"), "INFO", Key::LogLevel, "info");
+    row(QStringLiteral("OPENAI_API_KEY"), "sk-1", Key::OpenAiApiKey, "sk-1");
+    row(QStringLiteral("LLMEMORY_OPENAI_API_KEY"), "sk-1", Key::OpenAiApiKey, "sk-1");
+    for (const QString &prefix : {QStringLiteral("LLMEMORY_"), QStringLiteral("AWORD_")}) {
+        row(prefix + QStringLiteral("EMBEDDING_PROVIDER"),
+            "openai",
+            Key::EmbeddingProvider,
+            "openai");
+        row(prefix + QStringLiteral("OPENAI_MODEL"), "m", Key::OpenAiModel, "m");
+        row(prefix + QStringLiteral("EMBEDDING_PROVIDERS"),
+            "a:openai:m:768",
+            Key::EmbeddingProviders,
+            "a:openai:m:768");
+        row(prefix + QStringLiteral("DB_MAX_POOL_SIZE"), "20", Key::MaxPoolSize, "20");
+        row(prefix + QStringLiteral("ENABLE_QUERY_EXPANSION"), "yes", Key::QueryExpansion, "true");
+        row(prefix + QStringLiteral("ENABLE_RERANK"), "On", Key::Rerank, "true");
+        row(prefix + QStringLiteral("RERANK_TOP_K"), "80", Key::RerankTopK, "80");
+        row(prefix + QStringLiteral("RERANK_RETURN_K"), "20", Key::RerankReturnK, "20");
+        row(prefix + QStringLiteral("RERANK_PROVIDER"), "lexical", Key::RerankProvider, "lexical");
+        row(prefix + QStringLiteral("ENABLE_CHUNK_SUMMARIES"), "1", Key::ChunkSummaries, "true");
+        row(prefix + QStringLiteral("HNSW_PROFILE"), "Accurate", Key::HnswProfile, "accurate");
+    }
+}
+
+void TestSettings::variableDecides()
+{
+    QFETCH(QString, variable);
+    QFETCH(QString, value);
+    QFETCH(int, key);
+    QFETCH(QString, stored);
+    m_environment.insert(variable, value);
+    const auto loaded = load();
+    VERIFY_RESULT(loaded);
+    QCOMPARE(loaded->text(Key(key)), stored);
+    QCOMPARE(loaded->source(Key(key)), Source::Environment);
+    QCOMPARE(loaded->origin(Key(key)), variable);
+}
+
+void TestSettings::secretFromFileOfVariable()
+{
+    const QString path = m_home->filePath(QStringLiteral("key"));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("sk-from-file\n") > 0);
+    file.close();
+    QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::WriteOwner));
+    m_environment.insert(QStringLiteral("OPENAI_API_KEY_FILE"), path);
+    auto loaded = load();
+    VERIFY_RESULT(loaded);
+    QCOMPARE(loaded->text(Key::OpenAiApiKey), QStringLiteral("sk-from-file"));
+    QCOMPARE(loaded->origin(Key::OpenAiApiKey), QStringLiteral("OPENAI_API_KEY_FILE"));
+    QCOMPARE(loaded->shown(Key::OpenAiApiKey), QStringLiteral("***"));
+    QCOMPARE(loaded->warnings(), QStringList());
+
+    QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::ReadOther));
+    loaded = load();
+    VERIFY_RESULT(loaded);
+    QCOMPARE(loaded->warnings().size(), 1);
+    QVERIFY(loaded->warnings().constFirst().contains(path));
+
+    m_environment.insert(QStringLiteral("OPENAI_API_KEY"), QStringLiteral("sk-direct"));
+    QCOMPARE(load()->text(Key::OpenAiApiKey), QStringLiteral("sk-direct"));
+}
+
+void TestSettings::wrongFilesOfSecrets_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<bool>("exists");
+    QTest::newRow("missing") << QByteArray() << false;
+    QTest::newRow("empty") << QByteArray("\n") << true;
+    QTest::newRow("too large") << QByteArray(70'000, 'x') << true;
+    QTest::newRow("two lines") << QByteArray("one\ntwo") << true;
+}
+
+void TestSettings::wrongFilesOfSecrets()
+{
+    QFETCH(QByteArray, content);
+    QFETCH(bool, exists);
+    const QString path = m_home->filePath(QStringLiteral("password"));
+    QFile file(path);
+    QVERIFY(!exists || (file.open(QIODevice::WriteOnly) && file.write(content) > 0));
+    file.close();
+    m_environment.insert(QStringLiteral("DB_PASSWORD_FILE"), path);
+    const auto loaded = load();
+    QVERIFY(!loaded);
+    QCOMPARE(loaded.error().kind, ErrorKind::Configuration);
+    QVERIFY2(loaded.error().message.startsWith(QStringLiteral("DB_PASSWORD_FILE: ")),
+             qPrintable(loaded.error().message));
+}
+
 void TestSettings::pathsInFileAreRelativeToIt()
 {
     writeConfig(R"({"data_dir": "data"})");
@@ -171,12 +289,8 @@ void TestSettings::wrongValues_data()
     QTest::newRow("port no number") << QStringLiteral("LLMEMORY_PORT") << QStringLiteral("http");
     QTest::newRow("pool too small")
         << QStringLiteral("LLMEMORY_DB_MAX_POOL_SIZE") << QStringLiteral("1");
-    QTest::newRow("schema upper case")
-        << QStringLiteral("LLMEMORY_SCHEMA") << QStringLiteral("Notes");
-    QTest::newRow("schema line break")
-        << QStringLiteral("LLMEMORY_SCHEMA") << QStringLiteral("notes\n");
-    QTest::newRow("schema injection")
-        << QStringLiteral("LLMEMORY_SCHEMA") << QStringLiteral("a\"; DROP SCHEMA public; --");
+    QTest::newRow("schema too long") << QStringLiteral("LLMEMORY_SCHEMA") << QString(64, u'a');
+    QTest::newRow("flag") << QStringLiteral("LLMEMORY_ENABLE_RERANK") << QStringLiteral("maybe");
     QTest::newRow("unknown level")
         << QStringLiteral("LLMEMORY_LOG_LEVEL") << QStringLiteral("loud");
 }
@@ -192,11 +306,72 @@ void TestSettings::wrongValues()
     QVERIFY2(loaded.error().message.startsWith(variable), qPrintable(loaded.error().message));
 }
 
+void TestSettings::formsOfFile_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::newRow("groups") << QByteArray(
+        R"({"chunking": {"chunk_size": 400}, "database": {"max_pool_size": 9, "url": "host=db"},
+            "search": {"rerank": true}, "embedding": {"providers": ["a:openai:m", "b:openai:n"]}})");
+    QTest::newRow("dots") << QByteArray(
+        R"({"chunking.chunk_size": 400, "database.max_pool_size": 9, "database.url": "host=db",
+            "search.rerank": true, "embedding.providers": "a:openai:m,b:openai:n"})");
+    QTest::newRow("flat names") << QByteArray(
+        R"({"chunking.chunk_size": 400, "db_max_pool_size": 9, "database_url": "host=db",
+            "search": {"rerank": true}, "embedding.providers": ["a:openai:m", "b:openai:n"]})");
+}
+
+void TestSettings::formsOfFile()
+{
+    QFETCH(QByteArray, content);
+    writeConfig(content);
+    const auto loaded = load();
+    VERIFY_RESULT(loaded);
+    QCOMPARE(loaded->integer(Key::ChunkSize), 400);
+    QCOMPARE(loaded->integer(Key::MaxPoolSize), 9);
+    QCOMPARE(loaded->text(Key::DatabaseUrl), QStringLiteral("host=db"));
+    QCOMPARE(loaded->boolean(Key::Rerank), true);
+    QCOMPARE(loaded->text(Key::EmbeddingProviders), QStringLiteral("a:openai:m,b:openai:n"));
+}
+
+void TestSettings::withoutEffectInFileIsWarnedOf()
+{
+    const QString path = writeConfig(R"({"search": {"cache_ttl": 60}, "disable_metrics": true})");
+    const auto loaded = load();
+    VERIFY_RESULT(loaded);
+    QCOMPARE(loaded->text(Key::SearchCacheTtl), QStringLiteral("60"));
+    QCOMPARE(loaded->warnings().size(), 2);
+    QVERIFY2(
+        loaded->warnings().constFirst().startsWith(path + QStringLiteral(": search.cache_ttl")),
+        qPrintable(loaded->warnings().constFirst()));
+}
+
 void TestSettings::wrongFiles_data()
 {
     QTest::addColumn<QByteArray>("content");
     QTest::addColumn<QString>("named");
     QTest::newRow("unknown key") << QByteArray(R"({"prot": 1})") << QStringLiteral("prot");
+    QTest::newRow("unknown key of a group")
+        << QByteArray(R"({"chunking": {"size": 1}})") << QStringLiteral("chunking.size");
+    QTest::newRow("group that is none")
+        << QByteArray(R"({"chunking": 400})") << QStringLiteral("chunking");
+    QTest::newRow("setting as group")
+        << QByteArray(R"({"port": {"x": 1}})") << QStringLiteral("port");
+    QTest::newRow("flag as text") << QByteArray(R"({"search": {"rerank": "yes"}})")
+                                  << QStringLiteral("search.rerank");
+    QTest::newRow("flag as number")
+        << QByteArray(R"({"search.rerank": 1})") << QStringLiteral("search.rerank");
+    QTest::newRow("out of range in a group")
+        << QByteArray(R"({"chunking": {"chunk_size": 5}})") << QStringLiteral("20 to 2,000");
+    QTest::newRow("group and dotted")
+        << QByteArray(R"({"chunking": {"chunk_size": 400}, "chunking.chunk_size": 400})")
+        << QStringLiteral("\"chunk_size\" in \"chunking\" and as \"chunking.chunk_size\"");
+    QTest::newRow("name and alias")
+        << QByteArray(R"({"schema": "a", "database": {"schema": "b"}})")
+        << QStringLiteral("as \"schema\" and as \"schema\" in \"database\"");
+    QTest::newRow("name twice") << QByteArray(R"({"port": 1, "port": 2})")
+                                << QStringLiteral("\"port\" is given twice");
+    QTest::newRow("group twice") << QByteArray(R"({"search": {"rerank": true}, "search": {}})")
+                                 << QStringLiteral("\"search\" is given twice");
     QTest::newRow("its own place") << QByteArray(R"({"config": "x"})") << QStringLiteral("config");
     QTest::newRow("no JSON") << QByteArray("port = 1") << QStringLiteral("JSON");
     QTest::newRow("no object") << QByteArray("[1]") << QStringLiteral("object");
@@ -271,15 +446,90 @@ void TestSettings::secretsAreMasked()
     QCOMPARE(loaded->text(Key::DatabaseUrl), url);
 }
 
-void TestSettings::everySettingIsDescribed()
+void TestSettings::secretIsNotInRefusal()
 {
-    QStringList names;
-    for (const settings::Definition &row : settings::definitions()) {
-        QVERIFY2(!settings::describe(row).isEmpty(), qPrintable(row.name));
-        QVERIFY2(!names.contains(row.name), qPrintable(row.name));
-        QCOMPARE(settings::definition(row.key).name, row.name);
-        names += row.name;
-    }
+    m_environment.insert(QStringLiteral("OPENAI_API_KEY"), QStringLiteral("s3cret\nX-Header: 1"));
+    const auto loaded = load();
+    QVERIFY(!loaded);
+    QVERIFY2(!loaded.error().message.contains(QStringLiteral("s3cret")),
+             qPrintable(loaded.error().message));
+    QCOMPARE(loaded.error().field, QStringLiteral("embedding.openai_api_key"));
+}
+
+void TestSettings::withoutEffectIsWarnedOf_data()
+{
+    QTest::addColumn<QString>("variable");
+    for (const char *name : {"LLMEMORY_LOCAL_MODEL",
+                             "AWORD_LOCAL_DEVICE",
+                             "LLMEMORY_LOCAL_CACHE_DIR",
+                             "TRANSFORMERS_CACHE",
+                             "LLMEMORY_SEARCH_CACHE_TTL",
+                             "LLMEMORY_DISABLE_METRICS",
+                             "LLMEMORY_RERANK_MODEL",
+                             "LLMEMORY_RERANK_DEVICE",
+                             "AWORD_RERANK_BATCH_SIZE",
+                             "DB_DEBUG",
+                             "MIGRATION_DEBUG"})
+        QTest::newRow(name) << QString::fromLatin1(name);
+}
+
+void TestSettings::withoutEffectIsWarnedOf()
+{
+    QFETCH(QString, variable);
+    QVERIFY(load()->warnings().isEmpty());
+    m_environment.insert(variable, QStringLiteral("whatever"));
+    const auto loaded = load();
+    VERIFY_RESULT(loaded);
+    QCOMPARE(loaded->warnings().size(), 1);
+    QVERIFY2(
+        loaded->warnings().constFirst().startsWith(variable + QStringLiteral(" has no effect.")),
+        qPrintable(loaded->warnings().constFirst()));
+}
+
+void TestSettings::openFileWithSecretIsWarnedOf_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<int>("permissions");
+    QTest::addColumn<QString>("secret");
+    constexpr int own = int(QFile::ReadOwner) | int(QFile::WriteOwner);
+    constexpr int group = own | int(QFile::ReadGroup);
+    constexpr int others = own | int(QFile::ReadOther);
+    const QString key = QStringLiteral("embedding.openai_api_key");
+    const QByteArray withKey = R"({"embedding": {"openai_api_key": "s3cret"}})";
+    QTest::newRow("own") << withKey << own << QString();
+    QTest::newRow("group") << withKey << group << key;
+    QTest::newRow("others") << withKey << others << key;
+    QTest::newRow("password") << QByteArray(R"({"database.password": "s3cret"})") << others
+                              << QStringLiteral("database.password");
+    QTest::newRow("password in the URL")
+        << QByteArray(R"({"database_url": "postgresql://ann:s3cret@db/notes"})") << others
+        << QStringLiteral("database_url");
+    QTest::newRow("URL without password")
+        << QByteArray(R"({"database_url": "postgresql://ann@db/notes"})") << others << QString();
+    QTest::newRow("no secret") << QByteArray(R"({"port": 1})") << others << QString();
+}
+
+void TestSettings::openFileWithSecretIsWarnedOf()
+{
+    QFETCH(QByteArray, content);
+    QFETCH(int, permissions);
+    QFETCH(QString, secret);
+    const QString path = writeConfig(content);
+    QVERIFY(QFile::setPermissions(path, QFile::Permissions(permissions)));
+    const auto loaded = load();
+    VERIFY_RESULT(loaded);
+    const QString warnings = loaded->warnings().join(u'\n');
+    QCOMPARE(warnings.isEmpty(), secret.isEmpty());
+    QVERIFY2(secret.isEmpty() || (warnings.contains(path) && warnings.contains(secret)),
+             qPrintable(warnings));
+    QVERIFY(!warnings.contains(QStringLiteral("s3cret")));
+}
+
+void TestSettings::fileDoesNotCountForWhoWritesIt()
+{
+    writeConfig("port = 1");
+    QVERIFY(!load());
+    VERIFY_RESULT(Settings::load({}, m_environment, settings::UseFile::No));
 }
 
 QTEST_GUILESS_MAIN(TestSettings)
