@@ -139,13 +139,19 @@ ExitCode Application::runCommand(const CommandLine &commandLine)
 
 ExitCode Application::runOnConsole(const CommandLine &commandLine)
 {
+    // What mends a wrong configuration file must not need a right one.
+    const bool writesFile = std::holds_alternative<ConfigSetCommand>(commandLine.command);
     const auto settings =
-        settings::Settings::load(commandLine.settings, QProcessEnvironment::systemEnvironment());
+        settings::Settings::load(commandLine.settings,
+                                 QProcessEnvironment::systemEnvironment(),
+                                 writesFile ? settings::UseFile::No : settings::UseFile::Yes);
     if (!settings) {
         m_console.error(printable(settings.error().message));
         return exitCodeFor(settings.error());
     }
     logging::initialize(settings->text(settings::Key::LogLevel));
+    for (const QString &warning : settings->warnings())
+        logging::warning(printable(warning));
     Interrupts interrupts;
 #ifdef LLMEMORY_WITH_UI
     const bool wantsWindow = std::holds_alternative<WindowCommand>(commandLine.command);
@@ -177,6 +183,7 @@ ExitCode Application::runOnConsole(const CommandLine &commandLine)
             [&](const DocumentsDeleteCommand &command) { return runDocuments(command, context); },
             [&](const MigrateCommand &command) { return runMigrate(command, context); },
             [&](const ConfigShowCommand &command) { return runConfigShow(command, context); },
+            [&](const ConfigSetCommand &command) { return runConfigSet(command, context); },
             [&](const DoctorCommand &command) { return runDoctorCommand(command, context); }},
         commandLine.command);
 }

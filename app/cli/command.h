@@ -4,6 +4,7 @@
 #include "core/ingest/ingest_types.h"
 #include "core/search/search_query.h"
 
+#include <optional>
 #include <variant>
 
 namespace llmemory::app {
@@ -111,6 +112,14 @@ struct ConfigShowCommand
     bool json = false;
 };
 
+struct ConfigSetCommand
+{
+    /// Name of a setting that the file may hold.
+    QString name;
+    /// Not checked yet; "-" = a line of standard input. Nothing: --unset.
+    std::optional<QString> value;
+};
+
 struct DoctorCommand
 {
     bool json = false;
@@ -132,6 +141,7 @@ using Command = std::variant<WindowCommand,
                              DocumentsDeleteCommand,
                              MigrateCommand,
                              ConfigShowCommand,
+                             ConfigSetCommand,
                              DoctorCommand>;
 
 } // namespace llmemory::app

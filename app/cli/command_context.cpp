@@ -63,7 +63,7 @@ std::optional<QString> CommandContext::ask(const QString &question)
     QObject::connect(&m_interrupts, &Interrupts::interrupted, &loop, &QEventLoop::quit);
     if (!m_interrupts.isInterrupted())
         loop.exec();
-    if (!complete)
+    if (!complete && (line.isEmpty() || m_interrupts.isInterrupted()))
         return std::nullopt;
     return QString::fromUtf8(line).trimmed();
 }

@@ -42,7 +42,8 @@ public:
     template <typename T>
     Result<T> await(QFuture<Result<T>> future, OnSignal onSignal = OnSignal::Cancel);
 
-    /// Asks on the terminal and reads a line. Nothing at the end of input or on a signal.
+    /// Asks on the terminal and reads a line, whose end may be the end of input. Nothing when there
+    /// is no more input, or on a signal.
     std::optional<QString> ask(const QString &question);
 
     /// Prints @p error; the exit code that tells of it.

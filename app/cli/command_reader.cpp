@@ -1,6 +1,7 @@
 #include "app/cli/command_reader.h"
 
 #include "core/base/limits.h"
+#include "core/settings/setting_definition.h"
 
 #include <QCoreApplication>
 #include <QHash>
@@ -372,6 +373,27 @@ Result<Command> readDocumentsDelete(const ParsedOptions &options)
     return command;
 }
 
+Result<Command> readConfigSet(const ParsedOptions &options)
+{
+    const bool unset = options.has(QStringLiteral("--unset"));
+    const int count = unset ? 1 : 2;
+    const bool hasKey = !options.positionals().isEmpty();
+    const QString missing = hasKey ? QStringLiteral("VALUE") : QStringLiteral("KEY");
+    if (auto ok = checkCount(options, count, count, missing); !ok)
+        return ok.error();
+    const QString name = options.positionals().constFirst();
+    const settings::Definition *definition = settings::findDefinition(name);
+    if (!definition)
+        return wrong(
+            name, tr("There is no setting \"%1\". \"llmemory config show\" lists them.").arg(name));
+    if (!definition->inFile)
+        return wrong(name, tr("The configuration file cannot hold the setting \"%1\".").arg(name));
+    ConfigSetCommand command{.name = definition->name, .value = {}};
+    if (!unset)
+        command.value = options.positionals().at(1);
+    return command;
+}
+
 template <MigrateCommand::Action action>
 Result<Command> readMigrate(const ParsedOptions &options)
 {
@@ -409,6 +431,7 @@ Result<Command> readCommand(const QString &name, const ParsedOptions &options)
         {QStringLiteral("migrate plan"), readMigrate<MigrateCommand::Action::Plan>},
         {QStringLiteral("migrate apply"), readMigrate<MigrateCommand::Action::Apply>},
         {QStringLiteral("config show"), readPlain<ConfigShowCommand>},
+        {QStringLiteral("config set"), readConfigSet},
         {QStringLiteral("doctor"), readPlain<DoctorCommand>},
     };
     const Reader reader = readers.value(name, nullptr);

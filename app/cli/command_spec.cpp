@@ -172,6 +172,19 @@ QList<CommandSpec> makeSpecs()
          .summary =
              QT_TRANSLATE_NOOP("llmemory::app", "print every setting and where it came from"),
          .options = {kJson}},
+        {.name = "config set",
+         .arguments = "KEY [VALUE]",
+         .summary =
+             QT_TRANSLATE_NOOP("llmemory::app", "write a setting into the configuration file"),
+         .options = {{"--unset",
+                      nullptr,
+                      QT_TRANSLATE_NOOP("llmemory::app", "take the setting out of the file")}},
+         .details = QT_TRANSLATE_NOOP(
+             "llmemory::app",
+             "The value - is read from standard input; passwords and keys are only taken from "
+             "there.\nPut -- before KEY when VALUE begins with a dash: "
+             "config set -- chunking.chunk_overlap -1\nWhat stands on the command line or in the "
+             "environment goes before the file.")},
         {.name = "doctor",
          .arguments = "",
          .summary = QT_TRANSLATE_NOOP("llmemory::app", "check machine, server, schema and queue"),

@@ -21,6 +21,12 @@ private slots:
     void wrongSettings();
     void databaseNotReachable();
     void configShowMasksSecrets();
+    void configShowTellsWhatHasNoEffect();
+    void configShowFitsATerminal();
+    void configSet_data();
+    void configSet();
+    void configSetMendsTheFile();
+    void configSetTakesSecretsFromInput();
     void searchForPeople();
     void ownersFromAddToDelete();
     void documentsFromListToDelete();
@@ -119,6 +125,118 @@ void TestProgramCommands::configShowMasksSecrets()
     QVERIFY(first.at("name") == "database_url");
     QVERIFY(first.at("value") == "postgresql://ann:***@db/notes");
     QVERIFY(first.at("source") == "command line");
+}
+
+void TestProgramCommands::configShowTellsWhatHasNoEffect()
+{
+    qputenv("LLMEMORY_RERANK_MODEL", "m");
+    const ProgramRun shown = m_program->run(
+        {QStringLiteral("config"), QStringLiteral("show"), QStringLiteral("--json")});
+    qunsetenv("LLMEMORY_RERANK_MODEL");
+    QCOMPARE(shown.exitCode, 0);
+    QVERIFY2(shown.errors.contains("LLMEMORY_RERANK_MODEL has no effect."),
+             shown.errors.constData());
+    const Json last = shown.json().constLast();
+    QVERIFY(last.at("name") == "search.rerank_model");
+    QVERIFY(last.at("value") == "m");
+    QVERIFY(last.at("origin") == "LLMEMORY_RERANK_MODEL");
+    QVERIFY(last.contains("without_effect"));
+    QVERIFY(!m_program->run({QStringLiteral("config"), QStringLiteral("show")})
+                 .output.contains("search.rerank_model"));
+}
+
+void TestProgramCommands::configShowFitsATerminal()
+{
+    const ProgramRun shown = m_program->run({QStringLiteral("config"), QStringLiteral("show")});
+    QCOMPARE(shown.exitCode, 0);
+    QVERIFY(shown.output.contains("20 to 2,000 (0 = by document type)"));
+    for (const QByteArray &line : shown.output.split('\n')) {
+        if (!line.contains('/')) // paths are as long as they are
+            QVERIFY2(QString::fromUtf8(line).size() <= 80, line.constData());
+    }
+}
+
+void TestProgramCommands::configSet_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("exitCode");
+    QTest::addColumn<QByteArray>("told");
+    QTest::addColumn<QByteArray>("file");
+    const auto row = [](const char *line, int exitCode, const char *told, const char *file) {
+        QTest::newRow(line) << QString::fromLatin1(line).split(u' ') << exitCode << QByteArray(told)
+                            << QByteArray(file);
+    };
+    row("port 1", 0, "port is set in", R"({ "schema": "s", "port": 1 })");
+    row("search.rerank Yes",
+        0,
+        "search.rerank is set",
+        R"({ "schema": "s", "search": { "rerank": true } })");
+    row("--unset schema", 0, "schema is not in", "{}");
+    row("port 70000", 2, "port must be 0 to 65,535; it is 70000.", R"({"schema": "s"})");
+    row("search.rerank_model m", 2, "has no effect", R"({"schema": "s"})");
+    row("database.password s3cret", 2, "standard input", R"({"schema": "s"})");
+    row("database_url postgresql://a:s3cret@h/d", 2, "standard input", R"({"schema": "s"})");
+    row("embedding.provider openai",
+        0,
+        "cannot be used yet: embedding.openai_api_key is missing",
+        R"({ "schema": "s", "embedding": { "provider": "openai" } })");
+}
+
+void TestProgramCommands::configSet()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(int, exitCode);
+    QFETCH(QByteArray, told);
+    QFETCH(QByteArray, file);
+    const QString path = m_program->path(QStringLiteral("config.json"));
+    QFile config(path);
+    QVERIFY(config.open(QIODevice::WriteOnly) && config.write(R"({"schema": "s"})") > 0);
+    config.close();
+    const ProgramRun set = m_program->run(
+        QStringList{
+            QStringLiteral("--config"), path, QStringLiteral("config"), QStringLiteral("set")} +
+        arguments);
+    QCOMPARE(set.exitCode, exitCode);
+    QVERIFY2(set.errors.contains(told), set.errors.constData());
+    QVERIFY(config.open(QIODevice::ReadOnly));
+    QCOMPARE(config.readAll().simplified(), file);
+}
+
+void TestProgramCommands::configSetMendsTheFile()
+{
+    const QString path = m_program->path(QStringLiteral("config.json"));
+    QFile config(path);
+    QVERIFY(config.open(QIODevice::WriteOnly) && config.write(R"({"port": 70000})") > 0);
+    config.close();
+    const QStringList start{QStringLiteral("--config"), path, QStringLiteral("config")};
+    const QStringList show = start + QStringList{QStringLiteral("show")};
+    QCOMPARE(m_program->run(show).exitCode, 1);
+    const QStringList set =
+        start + QStringList{QStringLiteral("set"), QStringLiteral("port"), QStringLiteral("7000")};
+    QCOMPARE(m_program->run(set).exitCode, 0);
+    QCOMPARE(m_program->run(show).exitCode, 0);
+}
+
+void TestProgramCommands::configSetTakesSecretsFromInput()
+{
+    const QString path = m_program->path(QStringLiteral("config.json"));
+    const auto process = m_program->process({QStringLiteral("--config"),
+                                             path,
+                                             QStringLiteral("config"),
+                                             QStringLiteral("set"),
+                                             QStringLiteral("embedding.openai_api_key"),
+                                             QStringLiteral("-")});
+    process->start();
+    process->write("sk-s3cret"); // without a line break, as many files have it
+    process->closeWriteChannel();
+    QVERIFY(process->waitForFinished(kProgramPatienceMs));
+    QCOMPARE(process->exitCode(), 0);
+    QVERIFY(!process->readAllStandardError().contains("s3cret"));
+    QFile config(path);
+    QVERIFY(config.open(QIODevice::ReadOnly));
+    QCOMPARE(config.readAll().simplified(),
+             QByteArray(R"({ "embedding": { "openai_api_key": "sk-s3cret" } })"));
+    QCOMPARE(config.permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
 }
 
 void TestProgramCommands::searchForPeople()

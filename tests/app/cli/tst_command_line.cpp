@@ -49,6 +49,7 @@ private slots:
     void queryThatLooksLikeAnOption();
     void serveOptions();
     void ownerCommands();
+    void configSet();
     void documentsList();
     void documentsDeleteDropsRepetitions();
     void unknownCommandShowsTheHelp();
@@ -78,6 +79,8 @@ void TestCommandLine::kinds_data()
     row("owners --schema s list", OwnersListCommand());
     row("migrate plan", MigrateCommand());
     row("config show", ConfigShowCommand());
+    row("config set port 1", ConfigSetCommand());
+    row("config set -- chunking.chunk_overlap -1", ConfigSetCommand());
     row("doctor --json", DoctorCommand());
 }
 
@@ -103,6 +106,13 @@ void TestCommandLine::refusals_data()
     row("embeddings status", "embeddings", "");
     row("owners", "list, add", "owners");
     row("owners export x", "export", "owners");
+    row("config set", "KEY", "config set");
+    row("config set port", "VALUE", "config set");
+    row("config set port 1 2", "2", "config set");
+    row("config set --unset", "KEY", "config set");
+    row("config set --unset port 1", "1", "config set");
+    row("config set prot 1", "prot", "config set");
+    row("config set config /p", "config", "config set");
     row("search word", "--owner", "search");
     row("search --owner o", "QUERY", "search");
     row("search --owner o --limit ten word", "--limit", "search");
@@ -249,6 +259,16 @@ void TestCommandLine::ownerCommands()
              QStringLiteral("Acme"));
     QVERIFY(!parsed<OwnersDeleteCommand>(words("owners delete acme")).confirmed);
     QVERIFY(parsed<OwnersDeleteCommand>(words("owners delete acme --yes")).confirmed);
+}
+
+void TestCommandLine::configSet()
+{
+    const auto set = parsed<ConfigSetCommand>(words("config set db_max_pool_size 9"));
+    QCOMPARE(set.name, QStringLiteral("database.max_pool_size"));
+    QCOMPARE(set.value, std::optional(QStringLiteral("9")));
+    const auto unset = parsed<ConfigSetCommand>(words("config set --unset port"));
+    QCOMPARE(unset.name, QStringLiteral("port"));
+    QVERIFY(!unset.value);
 }
 
 void TestCommandLine::documentsList()
