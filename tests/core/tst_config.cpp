@@ -18,6 +18,7 @@ using settings::Settings;
 namespace {
 
 using Change = std::function<void(Config &)>;
+using Check = std::function<bool(const Config &)>;
 
 /// The addresses of all fields that settings describe. Does not compile any more when a field is
 /// added: then it belongs here and into the table of settings.
@@ -68,7 +69,9 @@ private slots:
     void everyFieldHasOneRow();
     void everyRowHasAFieldOrIsForTheProgram();
     void emptyEnvironmentGivesDefaults();
-    void everyFieldIsReadFromSettings();
+    void variableReachesItsField_data();
+    void variableReachesItsField();
+    void providerComesFromSettings();
     void defaultIsValid();
     void valid_data();
     void valid();
@@ -145,56 +148,129 @@ void TestConfig::emptyEnvironmentGivesDefaults()
     }
 }
 
-void TestConfig::everyFieldIsReadFromSettings()
+void TestConfig::variableReachesItsField_data()
 {
-    // A value that is not the default, for each row that has a field.
-    QMap<QString, QString> variables;
-    QMap<QString, QString> expected;
-    Config defaults;
-    for (const settings::Definition &row : settings::definitions()) {
-        const ConfigField field = configField(defaults, row.key);
-        QString text;
-        if (std::holds_alternative<bool *>(field))
-            text = fieldText(field) == QStringLiteral("true") ? QStringLiteral("false")
-                                                              : QStringLiteral("true");
-        else if (std::holds_alternative<int *>(field))
-            text = QString::number(fieldText(field).toInt() + 25);
-        else if (row.key == Key::HnswProfile)
-            text = QStringLiteral("accurate");
-        else if (row.key == Key::EmbeddingProviders)
-            text = QStringLiteral("mine:openai:m");
-        else if (row.key == Key::EmbeddingProvider)
-            text = QStringLiteral("mine");
-        else if (row.key == Key::RerankProvider)
-            continue; // has only one value
-        else if (row.key == Key::DatabaseUrl)
-            text = QStringLiteral("host=db");
-        else if (row.key == Key::OpenAiUrl)
-            text = QStringLiteral("http://localhost/v1");
-        else if (std::holds_alternative<QString *>(field))
-            text = QStringLiteral("/other");
-        else
-            continue;
-        if (row.key == Key::Schema)
-            text = QStringLiteral("other");
-        if (row.key == Key::MaxQueryVariants)
-            text = QStringLiteral("4");
-        if (row.key == Key::EmbeddingBatchSize)
-            text = QStringLiteral("9");
-        if (row.key == Key::ChunkSize)
-            text = QStringLiteral("100");
-        if (row.key == Key::MaxChunkSize)
-            text = QStringLiteral("200");
-        variables.insert(row.variables.constFirst(), text);
-        expected.insert(row.name, text);
-    }
-    auto read = fromVariables(variables);
-    VERIFY_RESULT(read);
-    QCOMPARE(expected.size(), fieldsOf(defaults).size() - 1);
-    for (auto value = expected.cbegin(); value != expected.cend(); ++value) {
-        const Key key = settings::findDefinition(value.key())->key;
-        QCOMPARE(fieldText(configField(*read, key)), value.value());
-    }
+    QTest::addColumn<QString>("variable");
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<Check>("arrived");
+    const auto row = [](const char *variable, const char *value, const Check &arrived) {
+        QTest::addRow("%s=%s", variable, value)
+            << QString::fromLatin1(variable) << QString::fromLatin1(value) << arrived;
+    };
+    row("DATABASE_URL", "host=db", [](const Config &c) {
+        return c.database.connectionString == QStringLiteral("host=db");
+    });
+    row("DB_PASSWORD", "s3cret", [](const Config &c) {
+        return c.database.password == QStringLiteral("s3cret");
+    });
+    row("LLMEMORY_SCHEMA", "notes", [](const Config &c) {
+        return c.database.schema == QStringLiteral("notes");
+    });
+    row("LLMEMORY_DB_MIN_POOL_SIZE", "3", [](const Config &c) {
+        return c.database.minPoolSize == 3;
+    });
+    row("LLMEMORY_DB_MAX_POOL_SIZE", "9", [](const Config &c) {
+        return c.database.maxPoolSize == 9;
+    });
+    row("LLMEMORY_DB_CONNECT_TIMEOUT", "11", [](const Config &c) {
+        return c.database.connectTimeoutS == 11;
+    });
+    row("LLMEMORY_DB_ACQUIRE_TIMEOUT", "11", [](const Config &c) {
+        return c.database.acquireTimeoutS == 11;
+    });
+    row("LLMEMORY_DB_STATEMENT_TIMEOUT", "11", [](const Config &c) {
+        return c.database.statementTimeoutS == 11;
+    });
+    row("LLMEMORY_DB_LOCK_TIMEOUT", "11", [](const Config &c) {
+        return c.database.lockTimeoutS == 11;
+    });
+    row("LLMEMORY_DB_IDLE_TIMEOUT", "11", [](const Config &c) {
+        return c.database.idleTimeoutS == 11;
+    });
+    row("LLMEMORY_RUN_MIGRATIONS", "no", [](const Config &c) { return !c.database.runMigrations; });
+    row("LLMEMORY_CHUNK_SIZE", "400", [](const Config &c) { return c.chunking.chunkSize == 400; });
+    row("LLMEMORY_CHUNK_OVERLAP", "40", [](const Config &c) {
+        return c.chunking.chunkOverlap == 40;
+    });
+    row("LLMEMORY_MAX_CHUNK_SIZE", "800", [](const Config &c) {
+        return c.chunking.maxChunkSize == 800;
+    });
+    row("LLMEMORY_ENABLE_CHUNK_SUMMARIES", "yes", [](const Config &c) {
+        return c.chunking.summaries;
+    });
+    row("LLMEMORY_SUMMARY_MAX_TOKENS", "60", [](const Config &c) {
+        return c.chunking.summaryMaxTokens == 60;
+    });
+    row("LLMEMORY_CONTEXTUAL_CHUNKS", "on", [](const Config &c) { return c.chunking.contextual; });
+    row("LLMEMORY_EMBEDDING_PROVIDERS", "a:openai:m", [](const Config &c) {
+        return c.embedding.providers == QStringLiteral("a:openai:m");
+    });
+    row("OPENAI_API_KEY", "sk-1", [](const Config &c) {
+        return c.embedding.openaiApiKey == QStringLiteral("sk-1");
+    });
+    row("LLMEMORY_OPENAI_MODEL", "m", [](const Config &c) {
+        return c.embedding.openaiModel == QStringLiteral("m");
+    });
+    row("LLMEMORY_OPENAI_URL", "http://h/v1", [](const Config &c) {
+        return c.embedding.openaiUrl == QStringLiteral("http://h/v1");
+    });
+    row("LLMEMORY_EMBEDDING_BATCH_SIZE", "11", [](const Config &c) {
+        return c.embedding.batchSize == 11;
+    });
+    row("LLMEMORY_EMBEDDING_INTERVAL", "11", [](const Config &c) {
+        return c.embedding.intervalS == 11;
+    });
+    row("LLMEMORY_EMBEDDING_BACKGROUND", "0", [](const Config &c) {
+        return !c.embedding.background;
+    });
+    row("LLMEMORY_HNSW_PROFILE", "fast", [](const Config &c) {
+        return c.search.hnswProfile == HnswProfile::Fast;
+    });
+    row("AWORD_HNSW_PROFILE", "accurate", [](const Config &c) {
+        return c.search.hnswProfile == HnswProfile::Accurate;
+    });
+    row("LLMEMORY_ENABLE_QUERY_EXPANSION", "1", [](const Config &c) {
+        return c.search.queryExpansion;
+    });
+    row("LLMEMORY_MAX_QUERY_VARIANTS", "5", [](const Config &c) {
+        return c.search.maxQueryVariants == 5;
+    });
+    row("LLMEMORY_ENABLE_RERANK", "1", [](const Config &c) { return c.search.rerank; });
+    row("LLMEMORY_RERANK_PROVIDER", "Lexical", [](const Config &c) {
+        return c.search.rerankProvider == QStringLiteral("lexical");
+    });
+    row("LLMEMORY_RERANK_TOP_K", "11", [](const Config &c) { return c.search.rerankTopK == 11; });
+    row("LLMEMORY_RERANK_RETURN_K", "11", [](const Config &c) {
+        return c.search.rerankReturnK == 11;
+    });
+    row("LLMEMORY_DATA_DIR", "/d", [](const Config &c) {
+        return c.dataDirectory == QStringLiteral("/d");
+    });
+    row("LLMEMORY_PROGRAM", "/p", [](const Config &c) {
+        return c.program == QStringLiteral("/p");
+    });
+    row("LLMEMORY_ADOPT_BATCHES", "0", [](const Config &c) { return !c.adoptBatches; });
+}
+
+void TestConfig::variableReachesItsField()
+{
+    QFETCH(QString, variable);
+    QFETCH(QString, value);
+    QFETCH(Check, arrived);
+    QVERIFY(variable.endsWith(QStringLiteral("RERANK_PROVIDER")) || !arrived(Config()));
+    const auto config = fromVariables({{variable, value}});
+    VERIFY_RESULT(config);
+    QVERIFY(arrived(*config));
+}
+
+void TestConfig::providerComesFromSettings()
+{
+    const auto config =
+        fromVariables({{QStringLiteral("AWORD_EMBEDDING_PROVIDER"), QStringLiteral("openai")},
+                       {QStringLiteral("AWORD_OPENAI_API_KEY"), QStringLiteral("sk-1")}});
+    VERIFY_RESULT(config);
+    QCOMPARE(config->embedding.provider, QStringLiteral("openai"));
+    QCOMPARE(config->embedding.openaiApiKey, QStringLiteral("sk-1"));
 }
 
 void TestConfig::defaultIsValid()
@@ -368,6 +444,7 @@ void TestConfig::fromWrongEnvironment()
 }
 
 Q_DECLARE_METATYPE(Change)
+Q_DECLARE_METATYPE(Check)
 
 QTEST_GUILESS_MAIN(TestConfig)
 #include "tst_config.moc"

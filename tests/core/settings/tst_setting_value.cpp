@@ -46,6 +46,7 @@ void TestSettingValue::taken_data()
     row(Key::DatabasePassword, "", "");
     row(Key::DatabasePassword, " p w ", " p w ");
     row(Key::Schema, "notes", "notes");
+    row(Key::Schema, "My \"Notes\" ä", "My \"Notes\" ä");
     row(Key::OpenAiUrl, "https://api.openai.com/v1", "https://api.openai.com/v1");
     row(Key::OpenAiUrl, "http://localhost:11434/v1", "http://localhost:11434/v1");
     row(Key::EmbeddingProviders, "", "");
@@ -98,6 +99,9 @@ void TestSettingValue::refused_data()
         "https://ann:s3cret@h/v1",
         " must be an http or https URL without a password; it is \"https://ann:***@h/v1\".");
     row(Key::OpenAiApiKey, "a\nb", " must be one line without control characters.");
+    row(Key::Schema, "", ": \"\" cannot be a schema name.");
+    row(Key::Schema, "pg_notes", ": \"pg_notes\" cannot be a schema name.");
+    row(Key::Schema, "no\ntes", ": ");
     row(Key::EmbeddingProviders, "a:local:m:8", ": \"a:local:m:8\": local transformer models");
     row(Key::DataDirectory, "", " must be a directory; it is \"\".");
 }

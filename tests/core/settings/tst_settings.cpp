@@ -290,6 +290,8 @@ void TestSettings::wrongValues_data()
     QTest::newRow("pool too small")
         << QStringLiteral("LLMEMORY_DB_MAX_POOL_SIZE") << QStringLiteral("1");
     QTest::newRow("schema too long") << QStringLiteral("LLMEMORY_SCHEMA") << QString(64, u'a');
+    QTest::newRow("schema of the system")
+        << QStringLiteral("LLMEMORY_SCHEMA") << QStringLiteral("pg_catalog");
     QTest::newRow("flag") << QStringLiteral("LLMEMORY_ENABLE_RERANK") << QStringLiteral("maybe");
     QTest::newRow("unknown level")
         << QStringLiteral("LLMEMORY_LOG_LEVEL") << QStringLiteral("loud");
