@@ -11,6 +11,7 @@ namespace llmemory::app {
 
 namespace {
 
+using migrate::MigrationPlan;
 using migrate::SchemaStatus;
 
 QString tr(const char *text)
@@ -20,7 +21,9 @@ QString tr(const char *text)
 
 Json toJson(const SchemaStatus::Entry &entry)
 {
-    return {{"migration", llmemory::toJson(entry.fileName)},
+    return {{"module", llmemory::toJson(entry.module)},
+            {"number", entry.number},
+            {"migration", llmemory::toJson(entry.fileName)},
             {"applied", entry.applied},
             {"applied_at",
              entry.appliedAt.isValid()
@@ -28,35 +31,100 @@ Json toJson(const SchemaStatus::Entry &entry)
                  : Json()}};
 }
 
-void printEntries(const SchemaStatus &status, bool onlyPending, bool json, Console &console)
+Json toJson(const MigrationPlan::Step &step)
 {
-    TextTable table({tr("MIGRATION"), tr("APPLIED")});
+    return {{"module", llmemory::toJson(step.module)},
+            {"number", step.number},
+            {"migration", llmemory::toJson(step.fileName)},
+            {"applied", false},
+            {"in_transaction", step.inTransaction},
+            {"sql", llmemory::toJson(step.sql)}};
+}
+
+void printEntries(const SchemaStatus &status, bool json, Console &console)
+{
+    TextTable table({tr("MODULE"), tr("MIGRATION"), tr("APPLIED")});
     for (const SchemaStatus::Entry &entry : status.entries) {
-        if (onlyPending && entry.applied)
-            continue;
         if (json)
             console.printJson(toJson(entry));
         else
-            table.add({entry.fileName, formatTime(entry.appliedAt)});
+            table.add({entry.module, entry.fileName, formatTime(entry.appliedAt)});
     }
     if (!table.isEmpty())
         printTable(table, console);
 }
 
-void printState(const SchemaStatus &status, bool json, Console &console)
+void printSummary(const QString &schema, qsizetype total, qsizetype pending, Console &console)
 {
-    if (json) {
-        console.printJson({{"summary",
-                            {{"schema", llmemory::toJson(status.schema)},
-                             {"total", status.entries.size()},
-                             {"pending", status.pending}}}});
-    } else if (status.pending == 0) {
-        console.print(tr("The schema %1 is up to date.").arg(status.schema));
+    console.printJson(
+        {{"summary",
+          {{"schema", llmemory::toJson(schema)}, {"total", total}, {"pending", pending}}}});
+}
+
+void printState(const QString &schema, qsizetype pending, Console &console)
+{
+    if (pending == 0) {
+        console.print(tr("The schema %1 is up to date.").arg(schema));
     } else {
         console.print(
             tr("The schema %1 lacks migrations: %2. \"llmemory migrate apply\" applies them.")
-                .arg(status.schema, formatCount(status.pending)));
+                .arg(schema, formatCount(pending)));
     }
+}
+
+ExitCode showStatus(const migrate::SchemaTarget &target, bool json, CommandContext &context)
+{
+    const auto status =
+        context.await(QtConcurrent::run([target] { return migrate::schemaStatus(target); }));
+    if (!status)
+        return context.fail(status.error());
+    Console &console = context.console();
+    printEntries(*status, json, console);
+    if (json)
+        printSummary(status->schema, status->entries.size(), status->pending, console);
+    else
+        printState(status->schema, status->pending, console);
+    return kDone;
+}
+
+ExitCode showPlan(const migrate::SchemaTarget &target, bool json, CommandContext &context)
+{
+    const auto plan =
+        context.await(QtConcurrent::run([target] { return migrate::schemaPlan(target); }));
+    if (!plan)
+        return context.fail(plan.error());
+    Console &console = context.console();
+    for (const MigrationPlan::Step &step : plan->steps) {
+        if (json) {
+            console.printJson(toJson(step));
+            continue;
+        }
+        // A comment of SQL, so that the plan can be kept as a file.
+        console.print(
+            QStringLiteral("-- %1 %2 (%3)\n%4")
+                .arg(step.module,
+                     step.fileName,
+                     step.inTransaction ? tr("in one transaction") : tr("statement by statement"),
+                     step.sql.trimmed()));
+    }
+    if (json)
+        printSummary(plan->schema, plan->total, plan->steps.size(), console);
+    else
+        printState(plan->schema, plan->steps.size(), console);
+    return kDone;
+}
+
+ExitCode apply(const migrate::SchemaTarget &target, bool json, CommandContext &context)
+{
+    const auto applied =
+        context.await(QtConcurrent::run([target] { return migrate::migrateSchema(target); }));
+    if (!applied)
+        return context.fail(applied.error());
+    if (json)
+        context.console().printJson({{"applied", *applied}});
+    else
+        context.console().print(tr("Migrations applied: %1.").arg(formatCount(*applied)));
+    return kDone;
 }
 
 } // namespace
@@ -73,24 +141,14 @@ ExitCode runMigrate(const MigrateCommand &command, CommandContext &context)
         return context.fail(access.error());
     const migrate::SchemaTarget target = (*access)->schemaTarget();
 
-    Console &console = context.console();
-    if (command.action == Action::Apply) {
-        const auto applied =
-            context.await(QtConcurrent::run([target] { return migrate::migrateSchema(target); }));
-        if (!applied)
-            return context.fail(applied.error());
-        if (command.json)
-            console.printJson({{"applied", *applied}});
-        else
-            console.print(tr("Migrations applied: %1.").arg(formatCount(*applied)));
-        return kDone;
+    switch (command.action) {
+    case Action::Status:
+        return showStatus(target, command.json, context);
+    case Action::Plan:
+        return showPlan(target, command.json, context);
+    case Action::Apply:
+        return apply(target, command.json, context);
     }
-    const auto status =
-        context.await(QtConcurrent::run([target] { return migrate::schemaStatus(target); }));
-    if (!status)
-        return context.fail(status.error());
-    printEntries(*status, command.action == Action::Plan, command.json, console);
-    printState(*status, command.json, console);
     return kDone;
 }
 

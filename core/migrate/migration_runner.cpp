@@ -1,7 +1,10 @@
 #include "core/migrate/migration_runner.h"
 
 #include "core/base/logging.h"
-#include "core/db/transaction.h"
+#include "core/migrate/concurrent_build.h"
+#include "core/migrate/migration_history.h"
+#include "core/migrate/schema_lock.h"
+#include "core/migrate/server_check.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -10,221 +13,179 @@
 
 namespace llmemory::migrate {
 
-using db::Statement;
-
 namespace {
-
-constexpr Statement kHistoryExists{"history_exists",
-                                   "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN "
-                                   "pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-                                   "WHERE n.nspname = $1 AND c.relname = 'schema_migrations')"};
-constexpr Statement kHistory{"migration_history",
-                             "SELECT filename, checksum, applied_at FROM "
-                             "{{tables.schema_migrations}} WHERE module_name = $1"};
-constexpr Statement kRecord{"record_migration",
-                            "INSERT INTO {{tables.schema_migrations}} (filename, checksum, "
-                            "module_name, applied_by, execution_time_ms) "
-                            "VALUES ($1, $2, $3, current_user, $4)"};
-// The key holds the schema: schemas of one database migrate side by side.
-constexpr Statement kLock{"migration_lock",
-                          "SELECT pg_advisory_xact_lock(hashtextextended('llmemory:' || $1, 0))"};
-constexpr Statement kSchemaExists{
-    "schema_exists", "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1)"};
-
-constexpr const char *kTrackingTable = R"sql(
-CREATE TABLE IF NOT EXISTS {{tables.schema_migrations}} (
-    id                serial       PRIMARY KEY,
-    filename          varchar(255) NOT NULL,
-    checksum          varchar(64)  NOT NULL,
-    module_name       varchar(100) NOT NULL,
-    applied_at        timestamptz  NOT NULL DEFAULT now(),
-    applied_by        varchar(100) NOT NULL,
-    execution_time_ms integer      NOT NULL,
-    UNIQUE (filename, module_name)
-)
-)sql";
-
-// Migrations may wait for another process that migrates, and may take long.
-constexpr const char *kPatience = "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0";
 
 QString tr(const char *text)
 {
     return QCoreApplication::translate("llmemory::migrate", text);
 }
 
-Error refusal(const char *code, const QString &message)
-{
-    return {.kind = ErrorKind::Configuration, .message = message, .code = QLatin1String(code)};
-}
-
 } // namespace
 
-MigrationRunner::MigrationRunner(QString module,
-                                 QList<Migration> migrations,
+MigrationRunner::MigrationRunner(QList<ModuleMigrations> modules,
                                  QString ownerRole,
                                  QString appRole)
-    : m_module(std::move(module))
-    , m_migrations(std::move(migrations))
+    : m_modules(std::move(modules))
     , m_ownerRole(std::move(ownerRole))
     , m_appRole(std::move(appRole))
 {
 }
 
-Result<QList<MigrationRunner::Applied>> MigrationRunner::history(db::Session &session) const
-{
-    auto exists = session.queryOne(kHistoryExists, {session.names().schema()});
-    if (!exists)
-        return exists.error();
-    if (!exists->boolean(0))
-        return QList<Applied>();
-    auto rows = session.query(kHistory, {m_module});
-    if (!rows)
-        return rows.error();
-    QList<Applied> applied;
-    for (const db::Row &row : *rows)
-        applied.append({row.text(0), row.text(1), row.time(2)});
-    return applied;
-}
-
-Result<> MigrationRunner::compare(const QList<Applied> &applied) const
-{
-    for (const Applied &entry : applied) {
-        const auto file =
-            std::find_if(m_migrations.begin(), m_migrations.end(), [&](const Migration &m) {
-                return m.fileName == entry.fileName;
-            });
-        if (file == m_migrations.end()) {
-            return refusal(
-                "schema_newer",
-                tr("The database was changed by a newer llmemory (%1). Update this program; the "
-                   "stored documents are safe.")
-                    .arg(entry.fileName));
-        }
-        if (file->checksum != entry.checksum) {
-            return refusal(
-                "migration_changed",
-                tr("The migration %1 is not the one that was applied to this database. Use the "
-                   "program that created it, or restore the original file.")
-                    .arg(entry.fileName));
-        }
-    }
-    return {};
-}
-
 Result<SchemaStatus> MigrationRunner::status(db::Session &session) const
 {
-    auto applied = history(session);
-    if (!applied)
-        return applied.error();
-    if (auto ok = compare(*applied); !ok)
-        return ok.error();
     SchemaStatus status;
     status.schema = session.names().schema();
-    for (const Migration &migration : m_migrations) {
-        const auto done = std::find_if(applied->begin(), applied->end(), [&](const Applied &entry) {
-            return entry.fileName == migration.fileName;
-        });
-        const bool isApplied = done != applied->end();
-        status.entries.append(
-            {migration.fileName, isApplied, isApplied ? done->appliedAt : QDateTime()});
-        status.pending += isApplied ? 0 : 1;
+    for (const ModuleMigrations &module : m_modules) {
+        auto history = readHistory(session, module.module);
+        if (!history)
+            return history.error();
+        if (auto ok = compareHistory(module, *history); !ok)
+            return ok.error();
+        for (const Migration &migration : module.migrations) {
+            const auto done =
+                std::find_if(history->begin(), history->end(), [&](const AppliedMigration &entry) {
+                    return entry.fileName == migration.fileName;
+                });
+            const bool applied = done != history->end();
+            status.entries.append({module.module,
+                                   migration.number,
+                                   migration.fileName,
+                                   applied,
+                                   applied ? done->appliedAt : QDateTime()});
+            status.pending += applied ? 0 : 1;
+        }
     }
     return status;
 }
 
-Result<> MigrationRunner::prepareSchema(db::Session &session) const
+Result<QList<MigrationRunner::Step>> MigrationRunner::pending(db::Session &session) const
 {
-    auto exists = session.queryOne(kSchemaExists, {session.names().schema()});
-    if (!exists)
-        return exists.error();
-    if (!exists->boolean(0)) {
-        if (auto ok = session.runScript(QStringLiteral("create_schema"),
-                                        QStringLiteral("CREATE SCHEMA {{schema}}"));
-            !ok)
-            return ok;
+    auto now = status(session);
+    if (!now)
+        return now.error();
+    QList<Step> steps;
+    qsizetype entry = 0;
+    for (const ModuleMigrations &module : m_modules) {
+        for (const Migration &migration : module.migrations) {
+            if (!now->entries.at(entry++).applied)
+                steps.append({&module, &migration});
+        }
     }
-    return session.runScript(QStringLiteral("create_schema_migrations"),
-                             QLatin1String(kTrackingTable));
+    return steps;
 }
 
-Result<> MigrationRunner::applyOne(db::Session &session, const Migration &migration) const
+Result<MigrationPlan> MigrationRunner::plan(db::Session &session) const
 {
+    auto exists = schemaExists(session);
+    if (!exists)
+        return exists.error();
+    auto steps = pending(session);
+    if (!steps)
+        return steps.error();
+    MigrationPlan plan;
+    plan.schema = session.names().schema();
+    plan.createsSchema = !*exists;
+    for (const ModuleMigrations &module : m_modules)
+        plan.total += int(module.migrations.size());
+    for (const Step &step : *steps)
+        plan.steps.append({step.module->module,
+                           step.migration->number,
+                           step.migration->fileName,
+                           session.names().expand(step.migration->sql),
+                           step.migration->runsInTransaction()});
+    return plan;
+}
+
+Result<> MigrationRunner::applyOne(db::Session &locked, const Step &step) const
+{
+    const Migration &migration = *step.migration;
+    logging::info(QStringLiteral("applying migration %1 of module %2")
+                      .arg(migration.fileName, step.module->module));
     QElapsedTimer timer;
     timer.start();
-    if (auto ok = session.runScript(migration.fileName, migration.sql); !ok) {
-        Error error = ok.error();
-        error.message = tr("The migration %1 failed; nothing of it was kept. %2")
-                            .arg(migration.fileName, error.message);
-        return error;
-    }
-    auto recorded = session.execute(
-        kRecord, {migration.fileName, migration.checksum, m_module, timer.elapsed()});
-    return recorded ? Result<>() : Result<>(recorded.error());
+    auto ok = locked.runScript(migration.fileName, migration.sql);
+    if (ok)
+        ok = record(locked, step.module->module, migration, timer.elapsed());
+    if (ok)
+        return {};
+    return migrationFailed(
+        ok.error(),
+        tr("The migration %1 of module \"%2\" failed. Nothing of it was kept, and what was applied "
+           "before it stays; correct the cause and apply again.")
+            .arg(migration.fileName, step.module->module));
 }
 
 Result<> MigrationRunner::grant(db::Session &session) const
 {
     if (m_appRole.isEmpty())
         return {};
-    // Role names come from the cluster's own constants.
     const QString script =
         QStringLiteral(
             "GRANT USAGE ON SCHEMA {{schema}} TO %1; "
             "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {{schema}} TO %1; "
             "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {{schema}} TO %1; "
             "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {{schema}} TO %1")
-            .arg(m_appRole);
+            .arg(db::quotedIdentifier(m_appRole));
     return session.runScript(QStringLiteral("grant_schema"), script);
+}
+
+Result<std::optional<MigrationRunner::Step>> MigrationRunner::next(db::Session &locked) const
+{
+    using Found = std::optional<Step>;
+    if (auto ok = prepareHistory(locked); !ok)
+        return ok.error();
+    // Read again under the lock: another program may have applied some meanwhile.
+    auto steps = pending(locked);
+    if (!steps)
+        return steps.error();
+    if (steps->isEmpty()) {
+        auto granted = grant(locked);
+        return granted ? Result<Found>(Found()) : Result<Found>(granted.error());
+    }
+    Step step = steps->first();
+    if (step.migration->runsInTransaction()) {
+        if (auto ok = applyOne(locked, step); !ok)
+            return ok.error();
+        step.isApplied = true;
+    }
+    return Found(step);
 }
 
 Result<int> MigrationRunner::apply(db::Session &session) const
 {
+    const bool hasOwn =
+        std::any_of(m_modules.begin(), m_modules.end(), [](const ModuleMigrations &module) {
+            return module.module == QLatin1String(kOwnModule);
+        });
+    if (hasOwn) {
+        if (auto fit = checkServer(session); !fit)
+            return fit.error();
+    }
+    auto steps = pending(session);
+    if (!steps)
+        return steps.error();
+    if (steps->isEmpty() && m_appRole.isEmpty())
+        return 0;
+
     int count = 0;
-    // One transaction a migration; the lock is taken anew in each, and the history read again under
-    // it.
     for (;;) {
-        const auto step = [&](db::Session &s) -> Result<bool> {
-            if (auto ok =
-                    s.runScript(QStringLiteral("migration_patience"), QLatin1String(kPatience));
-                !ok)
-                return ok.error();
-            if (auto ok = s.query(kLock, {s.names().schema()}); !ok)
-                return ok.error();
-            if (!m_ownerRole.isEmpty()) {
-                const QString role = QLatin1String("SET LOCAL ROLE ") + m_ownerRole;
-                if (auto ok = s.runScript(QStringLiteral("migration_role"), role); !ok)
-                    return ok.error();
-            }
-            if (auto ok = prepareSchema(s); !ok)
-                return ok.error();
-            auto applied = history(s);
-            if (!applied)
-                return applied.error();
-            if (auto ok = compare(*applied); !ok)
-                return ok.error();
-            const auto next =
-                std::find_if(m_migrations.begin(), m_migrations.end(), [&](const Migration &m) {
-                    return std::none_of(
-                        applied->begin(), applied->end(), [&](const Applied &entry) {
-                            return entry.fileName == m.fileName;
-                        });
-                });
-            if (next == m_migrations.end()) {
-                if (auto ok = grant(s); !ok)
-                    return ok.error();
-                return false;
-            }
-            logging::info(QStringLiteral("applying migration %1").arg(next->fileName));
-            if (auto ok = applyOne(s, *next); !ok)
-                return ok.error();
-            return true;
-        };
-        auto more = db::inTransaction(session, "migrate", db::Scope::registry(), step);
-        if (!more)
-            return more.error();
-        if (!*more)
+        if (session.isCancelled())
+            return Error::cancelled();
+        auto step = withSchemaLock(
+            session, m_ownerRole, [this](db::Session &locked) { return next(locked); });
+        if (!step)
+            return step.error();
+        if (!*step)
             return count;
-        ++count;
+        bool applied = (*step)->isApplied;
+        if (!applied) {
+            auto built = ConcurrentBuild((*step)->module->module, *(*step)->migration, m_ownerRole)
+                             .run(session);
+            if (!built)
+                return built.error();
+            applied = *built;
+        }
+        count += applied ? 1 : 0;
     }
 }
 

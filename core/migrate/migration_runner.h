@@ -5,6 +5,8 @@
 
 #include <QDateTime>
 
+#include <optional>
+
 namespace llmemory::migrate {
 
 /// Where a schema stands.
@@ -12,51 +14,77 @@ struct SchemaStatus
 {
     struct Entry
     {
+        QString module;
+        qint64 number = 0;
         QString fileName;
         bool applied = false;
         QDateTime appliedAt; ///< UTC; invalid when not applied
     };
     QString schema;
-    QList<Entry> entries; ///< by number
+    QList<Entry> entries; ///< module by module, each by number
     int pending = 0;      ///< migrations not yet applied
 };
 
-/// Applies a module's migrations to the session's schema, in order, each in one transaction with
-/// its record. Processes that start at once wait for each other. Works on the session's thread.
+/// What apply() would do.
+struct MigrationPlan
+{
+    struct Step
+    {
+        QString module;
+        qint64 number = 0;
+        QString fileName;
+        QString sql; ///< as it is sent, names of schema and tables filled in
+        /// False for a file that runs statement by statement and keeps what it did when a later
+        /// statement fails.
+        bool inTransaction = true;
+    };
+    QString schema;
+    bool createsSchema = false; ///< the schema does not exist yet
+    QList<Step> steps;          ///< in the order in which they would be applied
+    int total = 0;              ///< of the program, the applied ones as well
+};
+
+/// Applies the migrations of one or several modules to the session's schema: module by module in
+/// the order given, each file in one transaction with its record, or outside of one where it says
+/// so (ConcurrentBuild). Programs that start at once wait for each other. Modules that the
+/// database knows and this runner does not are left alone. Blocks; works on the session's thread.
 class MigrationRunner
 {
 public:
-    /// @param module     name in `schema_migrations`
     /// @param ownerRole  role that shall own the objects; empty = the connected user
     /// @param appRole    role that is granted use of everything in the schema; empty = nobody
-    MigrationRunner(QString module,
-                    QList<Migration> migrations,
-                    QString ownerRole = {},
-                    QString appRole = {});
+    explicit MigrationRunner(QList<ModuleMigrations> modules,
+                             QString ownerRole = {},
+                             QString appRole = {});
 
     /// Compares files and history without changing anything. Error: Configuration with code
-    /// "schema_newer" (the schema was made by a newer program) or "migration_changed" (an applied
+    /// "schema_newer" (a module was changed by a newer program) or "migration_changed" (an applied
     /// file is different now).
     Result<SchemaStatus> status(db::Session &session) const;
-    /// Applies what is pending; how many. Errors as status(), and Database with the file's name.
+    /// What apply() would run now; changes nothing. Errors as status().
+    Result<MigrationPlan> plan(db::Session &session) const;
+    /// Applies what is pending; how many this program applied. Needs no right to change anything
+    /// where nothing is pending. Errors as status(), those of a server that llmemory cannot work
+    /// with, Cancelled, and of a failing file with its name, its module and the reason: nothing of
+    /// it is kept, what was applied before it is.
     Result<int> apply(db::Session &session) const;
 
 private:
-    struct Applied
+    struct Step
     {
-        QString fileName;
-        QString checksum;
-        QDateTime appliedAt;
+        const ModuleMigrations *module = nullptr;
+        const Migration *migration = nullptr;
+        bool isApplied = false; ///< in the transaction that found it
     };
 
-    Result<QList<Applied>> history(db::Session &session) const;
-    Result<> compare(const QList<Applied> &applied) const;
-    Result<> prepareSchema(db::Session &session) const;
-    Result<> applyOne(db::Session &session, const Migration &migration) const;
+    Result<QList<Step>> pending(db::Session &session) const;
+    /// Applies the next migration, or names one that runs outside a transaction; nothing when all
+    /// are applied.
+    Result<std::optional<Step>> next(db::Session &locked) const;
+    Result<> applyOne(db::Session &locked, const Step &step) const;
     Result<> grant(db::Session &session) const;
 
-    QString m_module;
-    QList<Migration> m_migrations;
+    QList<ModuleMigrations> m_modules;
     QString m_ownerRole;
     QString m_appRole;
 };

@@ -12,12 +12,17 @@ struct SchemaTarget
     QString schema;
     QString ownerRole; ///< empty = the connected user
     QString appRole;   ///< empty = the connected user works with it
+    /// Migrations of other modules, after ours in the same schema.
+    QList<MigrationModule> modules = {};
 };
 
-// Each opens a connection of its own and blocks: call on a worker thread.
+// Each opens a connection of its own and blocks: call on a worker thread. Programs that have a pool
+// use SchemaMigrations.
 
 /// Error: as MigrationRunner::status(), or what keeps the connection from opening.
 Result<SchemaStatus> schemaStatus(const SchemaTarget &target);
+/// What migrateSchema() would run; changes nothing. Errors as schemaStatus().
+Result<MigrationPlan> schemaPlan(const SchemaTarget &target);
 /// Brings the schema up to date; how many migrations were applied. Also refuses a server that is
 /// too old or has no pgvector, saying what to install.
 Result<int> migrateSchema(const SchemaTarget &target);

@@ -32,6 +32,7 @@ private slots:
     void documentsFromListToDelete();
     void otherTenantsDocumentIsNotFound();
     void migrateTellsWhatIsDone();
+    void migratePlanShowsTheStatements();
     void doctorSpeaksJson();
 
 private:
@@ -360,11 +361,37 @@ void TestProgramCommands::migrateTellsWhatIsDone()
         {QStringLiteral("migrate"), QStringLiteral("status"), QStringLiteral("--json")});
     QVERIFY2(status.exitCode == 0, status.all().constData());
     QVERIFY(status.json().constFirst().at("migration") == "0001_schema.sql");
+    QVERIFY(status.json().constFirst().at("module") == "llmemory");
+    QVERIFY(status.json().constFirst().at("number") == 1);
     QVERIFY(status.json().constFirst().at("applied") == true);
     QVERIFY(status.json().constLast().at("summary").at("pending") == 0);
     const ProgramRun apply = m_program->runOnDatabase(
         {QStringLiteral("migrate"), QStringLiteral("apply"), QStringLiteral("--json")});
     QVERIFY(apply.json().constFirst().at("applied") == 0);
+}
+
+void TestProgramCommands::migratePlanShowsTheStatements()
+{
+    // A schema that nobody makes.
+    QStringList arguments{QStringLiteral("--database-url"),
+                          qEnvironmentVariable("LLMEMORY_TEST_DATABASE"),
+                          QStringLiteral("--schema"),
+                          QStringLiteral("only_planned"),
+                          QStringLiteral("migrate"),
+                          QStringLiteral("plan")};
+    const ProgramRun text = m_program->run(arguments);
+    QVERIFY2(text.exitCode == 0, text.all().constData());
+    QVERIFY(text.output.startsWith("-- llmemory 0001_schema.sql (in one transaction)"));
+    QVERIFY(text.output.contains("CREATE TABLE \"only_planned\".\"documents\""));
+    const ProgramRun plan = m_program->run(arguments << QStringLiteral("--json"));
+    QVERIFY2(plan.exitCode == 0, plan.all().constData());
+    const QList<Json> lines = plan.json();
+    QVERIFY(lines.size() > 2);
+    QVERIFY(lines.constFirst().at("module") == "llmemory");
+    QVERIFY(lines.constFirst().at("in_transaction") == true);
+    QVERIFY(toQString(lines.constFirst().at("sql"))
+                .contains(QLatin1String("CREATE TABLE \"only_planned\".\"documents\"")));
+    QVERIFY(lines.constLast().at("summary").at("pending") == int(lines.size()) - 1);
 }
 
 void TestProgramCommands::doctorSpeaksJson()

@@ -2,6 +2,10 @@
 #include "tests/core/db/thread_session.h"
 #include "tests/support/verify_result.h"
 
+#include <QElapsedTimer>
+
+#include <thread>
+
 using namespace llmemory;
 using db::Statement;
 using migrate::Migration;
@@ -18,7 +22,7 @@ constexpr Statement kHistory{"history",
                              "SELECT string_agg(filename || ' ' || module_name, ',' ORDER BY id) "
                              "FROM {{tables.schema_migrations}}"};
 
-Migration migration(int number, const char *what, const char *sql)
+Migration migration(qint64 number, const char *what, const char *sql)
 {
     const QString text = QLatin1String(sql);
     return {
@@ -36,7 +40,7 @@ const Migration kSecond = migration(
 
 MigrationRunner runner(const QList<Migration> &migrations, const char *module = "test")
 {
-    return MigrationRunner(QLatin1String(module), migrations);
+    return MigrationRunner({{QLatin1String(module), migrations}});
 }
 
 } // namespace
@@ -58,6 +62,13 @@ private slots:
     void changedFileIsRefused();
     void newerSchemaIsRefused();
     void modulesAreApart();
+    void modulesInTheirOrder();
+    void unknownModulesAreLeftAlone();
+    void failureInALaterModuleKeepsTheEarlier();
+    void planShowsWhatWouldRun();
+    void upToDateNeedsNoRights();
+    void waitsForAnotherProgram();
+    void cancelledWhileWaiting();
     void statusChangesNothing();
     void statusTellsWhatIsApplied();
 
@@ -135,7 +146,10 @@ void TestMigrationRunner::failingStatementKeepsNothing()
     QFETCH(QByteArray, sql);
     const auto applied = runner({kFirst, migration(2, "broken", sql.constData())}).apply(session());
     QVERIFY(!applied);
-    QVERIFY(applied.error().message.contains(QLatin1String("0002_broken.sql")));
+    for (const char *told : {"0002_broken.sql", "\"test\"", "apply again"})
+        QVERIFY2(applied.error().message.contains(QLatin1String(told)),
+                 qPrintable(applied.error().message));
+    QVERIFY(!applied.error().sqlState.isEmpty());
     // What came before it stays.
     QCOMPARE(tables(), QStringLiteral("one,schema_migrations"));
     const auto status = runner({kFirst}).status(session());
@@ -186,6 +200,126 @@ void TestMigrationRunner::modulesAreApart()
     QCOMPARE(*applied, 1);
     QCOMPARE(tables(), QStringLiteral("one,other,schema_migrations"));
     VERIFY_RESULT(runner({kFirst}).status(session()));
+}
+
+void TestMigrationRunner::modulesInTheirOrder()
+{
+    // The second module builds upon the tables of the first.
+    const Migration other =
+        migration(1, "other", "CREATE TABLE {{tables.other}} AS SELECT more FROM {{tables.one}}");
+    const MigrationRunner both(
+        {{QStringLiteral("z_base"), {kFirst, kSecond}}, {QStringLiteral("a_other"), {other}}});
+    const auto applied = both.apply(session());
+    VERIFY_RESULT(applied);
+    QCOMPARE(*applied, 3);
+    const auto status = both.status(session());
+    VERIFY_RESULT(status);
+    QCOMPARE(status->entries.size(), 3);
+    QCOMPARE(status->entries.at(1).module, QStringLiteral("z_base"));
+    QCOMPARE(status->entries.at(1).number, 2);
+    QCOMPARE(status->entries.at(2).module, QStringLiteral("a_other"));
+    QVERIFY(status->entries.at(2).applied);
+}
+
+void TestMigrationRunner::unknownModulesAreLeftAlone()
+{
+    const Migration other = migration(7, "other", "CREATE TABLE {{tables.other}} (id int)");
+    VERIFY_RESULT(runner({other}, "other").apply(session()));
+    const auto applied = runner({kFirst}).apply(session());
+    VERIFY_RESULT(applied);
+    QCOMPARE(*applied, 1);
+    const auto status = runner({kFirst}).status(session());
+    VERIFY_RESULT(status);
+    QCOMPARE(status->entries.size(), 1);
+}
+
+void TestMigrationRunner::failureInALaterModuleKeepsTheEarlier()
+{
+    const MigrationRunner both({{QStringLiteral("base"), {kFirst, kSecond}},
+                                {QStringLiteral("other"), {migration(1, "broken", "SELECT 1/0")}}});
+    const auto applied = both.apply(session());
+    QVERIFY(!applied);
+    QVERIFY(applied.error().message.contains(QLatin1String("0001_broken.sql")));
+    QVERIFY(applied.error().message.contains(QLatin1String("\"other\"")));
+    QCOMPARE(applied.error().sqlState, QStringLiteral("22012"));
+    QCOMPARE(tables(), QStringLiteral("one,schema_migrations,two"));
+}
+
+void TestMigrationRunner::planShowsWhatWouldRun()
+{
+    const Migration index =
+        migration(3, "index", "-- llmemory:no-transaction\nANALYZE {{tables.one}}");
+    const MigrationRunner three = runner({kFirst, kSecond, index});
+    auto plan = three.plan(session());
+    VERIFY_RESULT(plan);
+    QVERIFY(plan->createsSchema);
+    QCOMPARE(plan->steps.size(), 3);
+
+    VERIFY_RESULT(runner({kFirst}).apply(session()));
+    plan = three.plan(session());
+    VERIFY_RESULT(plan);
+    QVERIFY(!plan->createsSchema);
+    QCOMPARE(plan->schema, m_database->schema());
+    QCOMPARE(plan->steps.size(), 2);
+    QCOMPARE(plan->steps.at(0).fileName, QStringLiteral("0002_second.sql"));
+    QCOMPARE(plan->steps.at(0).module, QStringLiteral("test"));
+    QCOMPARE(plan->steps.at(0).sql, session().names().expand(kSecond.sql));
+    QVERIFY(plan->steps.at(0).inTransaction);
+    QCOMPARE(plan->steps.at(1).number, 3);
+    QVERIFY(!plan->steps.at(1).inTransaction);
+    QCOMPARE(tables(), QStringLiteral("one,schema_migrations"));
+}
+
+void TestMigrationRunner::upToDateNeedsNoRights()
+{
+    // The schema of an administrator, on which the program's role may only read and write.
+    ThreadSession administrator(*m_database, m_database->administrator());
+    VERIFY_RESULT(runner({kFirst}).apply(*administrator));
+    VERIFY_RESULT(administrator->runScript(
+        QStringLiteral("grant"),
+        QStringLiteral("GRANT USAGE ON SCHEMA {{schema}} TO llmemory_app; "
+                       "GRANT SELECT ON ALL TABLES IN SCHEMA {{schema}} TO llmemory_app")));
+    const auto nothing = runner({kFirst}).apply(session());
+    VERIFY_RESULT(nothing);
+    QCOMPARE(*nothing, 0);
+    const auto refused = runner({kFirst, kSecond}).apply(session());
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::Permission);
+}
+
+void TestMigrationRunner::waitsForAnotherProgram()
+{
+    const Migration slow =
+        migration(1, "slow", "SELECT pg_sleep(1); CREATE TABLE {{tables.one}} (id int)");
+    Result<int> other(0);
+    std::thread program([&] {
+        ThreadSession mine(*m_database);
+        other = runner({slow}).apply(*mine);
+    });
+    const auto applied = runner({slow}).apply(session());
+    program.join();
+    VERIFY_RESULT(other);
+    VERIFY_RESULT(applied);
+    QCOMPARE(*other + *applied, 1);
+}
+
+void TestMigrationRunner::cancelledWhileWaiting()
+{
+    VERIFY_RESULT(runner({kFirst}).apply(session()));
+    ThreadSession other(*m_database);
+    VERIFY_RESULT(other->runScript(
+        QStringLiteral("hold"),
+        QStringLiteral("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('llmemory:%1', 0))")
+            .arg(m_database->schema())));
+    QElapsedTimer timer;
+    timer.start();
+    db::Session impatient(
+        session().connection(), session().names(), [&] { return timer.hasExpired(300); });
+    const auto applied = runner({kFirst, kSecond}).apply(impatient);
+    QVERIFY(!applied);
+    QCOMPARE(applied.error().kind, ErrorKind::Cancelled);
+    VERIFY_RESULT(other->runScript(QStringLiteral("release"), QStringLiteral("ROLLBACK")));
+    QCOMPARE(tables(), QStringLiteral("one,schema_migrations"));
 }
 
 void TestMigrationRunner::statusChangesNothing()

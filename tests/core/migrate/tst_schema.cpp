@@ -15,39 +15,9 @@ using testing::ThreadSession;
 
 namespace {
 
-// Tables of the schema that hold rows of tenants; the registry itself is readable by
-// administration.
-#define TENANT_TABLES                                                                              \
-    "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "                               \
-    "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'owner_id' AND NOT a.attisdropped " \
-    "WHERE n.nspname = $1 AND c.relkind = 'r' AND c.relname <> 'owners' "
-
-constexpr Statement kTenantTables{"tenant_tables", "SELECT c.relname " TENANT_TABLES "ORDER BY 1"};
-// A foreign key to a table that has no owner, such as the models, cannot begin with it.
-constexpr Statement kKeysNotByOwner{"keys_not_by_owner",
-                                    "SELECT c.relname || '.' || k.conname FROM pg_constraint k "
-                                    "JOIN pg_class c ON c.oid = k.conrelid "
-                                    "WHERE c.oid IN (SELECT c.oid " TENANT_TABLES
-                                    ") AND k.contype IN ('p', 'u', 'f') "
-                                    "AND k.conkey[1] <> (SELECT attnum FROM pg_attribute WHERE "
-                                    "attrelid = c.oid AND attname = 'owner_id') "
-                                    "AND (k.contype <> 'f' OR EXISTS (SELECT FROM pg_attribute "
-                                    "WHERE attrelid = k.confrelid AND attname = 'owner_id'))"};
-constexpr Statement kUniqueIndexesNotByOwner{
-    "indexes_not_by_owner",
-    "SELECT i.indexrelid::regclass::text FROM pg_index i WHERE i.indisunique "
-    "AND i.indrelid IN (SELECT c.oid " TENANT_TABLES ") AND i.indkey[0] <> "
-    "(SELECT attnum FROM pg_attribute WHERE attrelid = i.indrelid AND attname = 'owner_id')"};
-constexpr Statement kTablesWithoutPrimaryKey{
-    "tables_without_key",
-    "SELECT c.relname " TENANT_TABLES
-    "AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p')"};
-constexpr Statement kUnprotected{
-    "unprotected",
-    "SELECT c.relname " TENANT_TABLES "AND NOT (c.relrowsecurity AND c.relforcerowsecurity "
-    "AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polcmd = '*' "
-    "AND p.polqual IS NOT NULL AND p.polwithcheck IS NOT NULL))"};
 constexpr Statement kTables{"tables", "SELECT count(*) FROM pg_tables WHERE schemaname = $1"};
+constexpr Statement kPublic{"public_schema",
+                            "SELECT count(*) FROM pg_namespace WHERE nspname = 'public'"};
 constexpr Statement kRecords{"records", "SELECT count(*) FROM {{tables.schema_migrations}}"};
 
 migrate::SchemaTarget target(const TestDatabase &database)
@@ -55,19 +25,9 @@ migrate::SchemaTarget target(const TestDatabase &database)
     return {database.params(), database.schema(), {}, {}};
 }
 
-QStringList names(const Result<db::Rows> &rows)
-{
-    QStringList list;
-    if (!rows)
-        return {rows.error().detail};
-    for (const db::Row &row : *rows)
-        list << row.text(0);
-    return list;
-}
-
 } // namespace
 
-/// The program's own schema: made by several programs at once, side by side, with its walls.
+/// The program's own schema: made by several programs at once, side by side.
 class TestSchema : public QObject
 {
     Q_OBJECT
@@ -78,9 +38,9 @@ private slots:
     void programsStartingAtOnce();
     void schemasSideBySide();
     void worksWithoutSearchPath();
-    void tenantTablesAreWalledOff();
     void modelIsMadeOnceByProgramsStartingAtOnce();
     void wrongNameIsRefused();
+    void hostileNameIsOnlyAName();
 
 private:
     int count(const TestDatabase &database,
@@ -170,22 +130,6 @@ void TestSchema::worksWithoutSearchPath()
     QVERIFY(count(database, kTables, {database.schema()}) > 5);
 }
 
-void TestSchema::tenantTablesAreWalledOff()
-{
-    const TestDatabase database;
-    QVERIFY2(database.isAvailable(), qPrintable(database.reason()));
-    ThreadSession session(database);
-    const QVariantList schema{database.schema()};
-    const QStringList tables = names(session->query(kTenantTables, schema));
-    QVERIFY(tables.contains(QLatin1String("documents")));
-    QVERIFY(tables.contains(QLatin1String("document_chunks")));
-    QVERIFY(tables.contains(embed::vectorTableName(embed::HashedNgramEmbedder().modelId())));
-    QCOMPARE(names(session->query(kTablesWithoutPrimaryKey, schema)), QStringList());
-    QCOMPARE(names(session->query(kKeysNotByOwner, schema)), QStringList());
-    QCOMPARE(names(session->query(kUniqueIndexesNotByOwner, schema)), QStringList());
-    QCOMPARE(names(session->query(kUnprotected, schema)), QStringList());
-}
-
 void TestSchema::modelIsMadeOnceByProgramsStartingAtOnce()
 {
     const TestDatabase database(false);
@@ -210,10 +154,25 @@ void TestSchema::wrongNameIsRefused()
 {
     const TestDatabase database(false);
     migrate::SchemaTarget wrong = target(database);
-    wrong.schema = QStringLiteral("x\"; DROP SCHEMA public; --");
+    wrong.schema = QStringLiteral("pg_own");
     const auto outcome = migrateSchema(wrong);
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().code, QStringLiteral("schema_name"));
+}
+
+void TestSchema::hostileNameIsOnlyAName()
+{
+    const TestDatabase database(false);
+    migrate::SchemaTarget hostile = target(database);
+    hostile.schema = QLatin1String("x\"; DROP SCHEMA public; --") + database.schema().right(8);
+    VERIFY_RESULT(migrateSchema(hostile));
+    const int tables = count(database, kTables, {hostile.schema});
+    ThreadSession session(database);
+    VERIFY_RESULT(session->runScript(
+        QStringLiteral("drop"),
+        QStringLiteral("DROP SCHEMA %1 CASCADE").arg(db::quotedIdentifier(hostile.schema))));
+    QVERIFY(tables > 5);
+    QCOMPARE(count(database, kPublic), 1);
 }
 
 QTEST_GUILESS_MAIN(TestSchema)
