@@ -7,6 +7,7 @@
 # What a test finds in its environment:
 #   LLMEMORY_TEST_DATABASE        libpq string, as the role the program works as (no superuser)
 #   LLMEMORY_TEST_ADMIN_DATABASE  the same database as its superuser
+#   LLMEMORY_STATEMENT_LOG        a folder where every process notes the statements it runs; see tst_statements
 #   LLMEMORY_EXECUTABLE           the program itself
 #   LLMEMORY_TEST_DATA            tests/data
 #   LLMEMORY_SHARED               large sample documents; may not exist
@@ -29,6 +30,7 @@ function(llmemory_add_test name)
     set(environment
         "LLMEMORY_TEST_DATABASE=${server} user=llmemory_app"
         "LLMEMORY_TEST_ADMIN_DATABASE=${server} user=llmemory_admin"
+        "LLMEMORY_STATEMENT_LOG=${LLMEMORY_STATEMENT_LOG}"
         "LLMEMORY_EXECUTABLE=$<TARGET_FILE:llmemory>"
         "LLMEMORY_TEST_DATA=${PROJECT_SOURCE_DIR}/tests/data"
         "LLMEMORY_SHARED=${LLMEMORY_SHARED}"
@@ -58,5 +60,6 @@ function(llmemory_add_test name)
         WORKING_DIRECTORY "${home}")
     if("db" IN_LIST test_LABELS)
         set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED postgres)
+        set_property(GLOBAL APPEND PROPERTY LLMEMORY_DB_TESTS ${name})
     endif()
 endfunction()

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Starts the PostgreSQL of one test run: start_server.sh DIRECTORY
+# Starts the PostgreSQL of one test run: start_server.sh DIRECTORY [STATEMENT_LOG]
 #
 # The directory holds everything: the data, the log and the unix socket. Only its owner and root get in, so
 # the server trusts whoever reaches the socket. Nothing listens on the network and nothing is synced: the data
-# lasts as long as the run. The roles and the database are those of the program's own server.
+# lasts as long as the run. The roles and the database are those of the program's own server. STATEMENT_LOG is
+# emptied: what earlier runs captured there may be of other sources.
 set -euo pipefail
 
-directory=${1:?usage: start_server.sh DIRECTORY}
+directory=${1:?usage: start_server.sh DIRECTORY [STATEMENT_LOG]}
+statement_log=${2:-}
 data=$directory/data
 log=$directory/initdb.log
 
@@ -45,6 +47,8 @@ bin=$(find_binaries) || fail 'no PostgreSQL with pgvector found; packaging/insta
 
 # What a killed run left behind.
 "$(dirname "${BASH_SOURCE[0]}")/stop_server.sh" "$directory"
+
+[[ ! -d $statement_log ]] || find "$statement_log" -name '*.jsonl' -delete
 
 # mkdir fails when somebody else made the directory: its owner could replace the socket.
 mkdir -m 0700 "$directory"
