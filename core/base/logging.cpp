@@ -3,6 +3,7 @@
 #include <QRegularExpression>
 
 #include <array>
+#include <memory>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <utility>
@@ -11,23 +12,33 @@ namespace llmemory::logging {
 
 namespace {
 
+/// Our own: a program that embeds the library may use spdlog's default one for itself.
+spdlog::logger &logger()
+{
+    static const std::unique_ptr<spdlog::logger> ours = [] {
+        auto made = std::make_unique<spdlog::logger>(
+            "llmemory", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+        made->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%l%$ %v");
+        made->set_level(spdlog::level::warn);
+        return made;
+    }();
+    return *ours;
+}
+
 void write(spdlog::level::level_enum level, const QString &message)
 {
-    if (spdlog::should_log(level))
-        spdlog::log(level, "{}", redacted(message).toStdString());
+    if (logger().should_log(level))
+        logger().log(level, "{}", redacted(message).toStdString());
 }
 
 } // namespace
 
 void initialize(const QString &level)
 {
-    auto logger = spdlog::stderr_color_mt("llmemory");
-    logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%l%$ %v");
-    spdlog::set_default_logger(logger);
     const std::string name = level.toStdString();
     const auto parsed = spdlog::level::from_str(name);
     const bool known = parsed != spdlog::level::off || name == "off";
-    spdlog::set_level(known ? parsed : spdlog::level::warn);
+    logger().set_level(known ? parsed : spdlog::level::warn);
 }
 
 void debug(const QString &message)

@@ -4,7 +4,8 @@
 
 namespace llmemory::logging {
 
-/// Opens the program's one log sink (stderr). Once, at start, before threads.
+/// Sets what is logged, to stderr. Without it, as in a program that embeds the library, that is
+/// warnings and errors. Any thread.
 /// @param level  trace, debug, info, warning, error or off; anything else means warning.
 void initialize(const QString &level);
 
