@@ -25,9 +25,8 @@ bool hasLetterOrDigit(const QString &text)
 }
 
 /// "OR" and "-" would be operators of websearch_to_tsquery: quoting makes them words.
-QString asOperand(const Term &term)
+QString asOperand(QString text)
 {
-    QString text = term.text;
     text.remove(QLatin1Char('"'));
     return QLatin1Char('"') + text + QLatin1Char('"');
 }
@@ -75,9 +74,7 @@ TextQuery parseTextQuery(const QString &text)
     TextQuery query;
     for (const Term &term : split(text)) {
         if (term.phrase || !language::needsSegmentation(term.text)) {
-            Term segmented = term;
-            segmented.text = language::segmentedWords(term.text);
-            (term.excluded ? none : any) << asOperand(segmented);
+            (term.excluded ? none : any) << asOperand(language::segmentedWords(term.text));
             if (!term.excluded)
                 query.words << term.text;
             continue;
@@ -87,7 +84,7 @@ TextQuery parseTextQuery(const QString &text)
         for (const QString &word : words) {
             if (!hasLetterOrDigit(word))
                 continue;
-            (term.excluded ? none : any) << asOperand({word});
+            (term.excluded ? none : any) << asOperand(word);
             if (!term.excluded)
                 query.words << word;
         }
@@ -95,6 +92,14 @@ TextQuery parseTextQuery(const QString &text)
     query.any = any.join(QLatin1String(" OR "));
     query.none = none.join(QLatin1String(" OR "));
     return query;
+}
+
+TextQuery anyOfWords(const QStringList &words, const QString &none)
+{
+    QStringList any;
+    for (const QString &word : words)
+        any << asOperand(language::segmentedWords(word));
+    return {any.join(QLatin1String(" OR ")), none, words};
 }
 
 } // namespace llmemory::search

@@ -20,4 +20,8 @@ struct TextQuery
 /// spaces are segmented as the index is. An unclosed quote ends at the end. Pure; any thread.
 TextQuery parseTextQuery(const QString &text);
 
+/// A query for any of @p words, of which those with spaces are phrases. @param none TextQuery::none
+/// to exclude; may be empty. Pure; any thread.
+TextQuery anyOfWords(const QStringList &words, const QString &none);
+
 } // namespace llmemory::search

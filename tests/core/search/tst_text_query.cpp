@@ -14,6 +14,7 @@ private slots:
     void parsed_data();
     void parsed();
     void chineseIsDividedAsTheIndexIs();
+    void anyOfWords();
 };
 
 void TestTextQuery::parsed_data()
@@ -78,6 +79,15 @@ void TestTextQuery::chineseIsDividedAsTheIndexIs()
     QVERIFY(query.words.contains(QStringLiteral("\u6e2f\u53e3")));
     QVERIFY(query.words.contains(QStringLiteral("harbour")));
     QVERIFY(query.any.contains(QStringLiteral("\"\u6e2f\u53e3\"")));
+}
+
+void TestTextQuery::anyOfWords()
+{
+    const QStringList words{QStringLiteral("red"), QStringLiteral("an \"old\" apple")};
+    const auto query = search::anyOfWords(words, QStringLiteral("\"pear\""));
+    QCOMPARE(query.any, QStringLiteral("\"red\" OR \"an old apple\""));
+    QCOMPARE(query.none, QStringLiteral("\"pear\""));
+    QCOMPARE(query.words, words);
 }
 
 QTEST_GUILESS_MAIN(TestTextQuery)
