@@ -23,37 +23,70 @@ bool better(const Fused &a, const Fused &b)
     return a.chunk < b.chunk;
 }
 
+/// Passages by what reciprocal rank fusion has given them so far.
+class ReciprocalRanks
+{
+public:
+    explicit ReciprocalRanks(int constant) : m_constant(constant) {}
+
+    /// Credits a passage with its place (from 1) in a list; @p from counts where it is new.
+    Fused &add(const Fused &from, int place, double weight)
+    {
+        const auto known = m_byChunk.find(from.chunk);
+        Fused &fused = known == m_byChunk.end() ? *m_byChunk.insert(from.chunk, from) : *known;
+        fused.rrf = (known == m_byChunk.end() ? 0.0 : *fused.rrf) + weight / (m_constant + place);
+        fused.score = *fused.rrf;
+        return fused;
+    }
+
+    QList<Fused> sorted() const
+    {
+        QList<Fused> list;
+        for (const Fused &fused : m_byChunk) {
+            if (fused.score > 0)
+                list.append(fused);
+        }
+        std::sort(list.begin(), list.end(), better);
+        return list;
+    }
+
+private:
+    int m_constant;
+    QHash<ChunkId, Fused> m_byChunk;
+};
+
 } // namespace
 
 QList<Fused> fuseByReciprocalRank(const QList<Ranked> &text,
                                   const QList<Ranked> &vector,
                                   double alpha)
 {
-    QHash<ChunkId, Fused> byChunk;
-    const auto entry = [&](const ChunkId &chunk) -> Fused & {
-        Fused &fused = byChunk[chunk];
-        fused.chunk = chunk;
-        return fused;
-    };
+    ReciprocalRanks ranks(kRrfConstant);
     for (int i = 0; i < int(vector.size()); ++i) {
-        Fused &fused = entry(vector.at(i).chunk);
+        Fused &fused = ranks.add({.chunk = vector.at(i).chunk}, i + 1, alpha);
         fused.similarity = vector.at(i).score;
         fused.vectorPlace = i + 1;
-        fused.score += alpha / (kRrfConstant + i + 1);
     }
     for (int i = 0; i < int(text.size()); ++i) {
-        Fused &fused = entry(text.at(i).chunk);
+        Fused &fused = ranks.add({.chunk = text.at(i).chunk}, i + 1, 1.0 - alpha);
         fused.textRank = text.at(i).score;
         fused.textPlace = i + 1;
-        fused.score += (1.0 - alpha) / (kRrfConstant + i + 1);
     }
-    QList<Fused> list;
-    for (const Fused &fused : std::as_const(byChunk)) {
-        if (fused.score > 0)
-            list.append(fused);
+    return ranks.sorted();
+}
+
+QList<Fused> fuseVariants(const QList<VariantList> &variants)
+{
+    ReciprocalRanks ranks(kVariantRrfConstant);
+    for (int v = 0; v < int(variants.size()); ++v) {
+        const VariantList &variant = variants.at(v);
+        for (int i = 0; i < int(variant.found.size()); ++i) {
+            Fused &fused = ranks.add(variant.found.at(i), i + 1, variant.weight);
+            fused.variantPlaces.resize(variants.size());
+            fused.variantPlaces[v] = i + 1;
+        }
     }
-    std::sort(list.begin(), list.end(), better);
-    return list;
+    return ranks.sorted();
 }
 
 QList<Fused> fromTextLeg(const QList<Ranked> &text)

@@ -47,6 +47,9 @@ private slots:
     void scoresFollowTheFormula();
     void legsKeepTheirOwnScores();
     void equalInputGivesEqualOutput();
+    void variants_data();
+    void variants();
+    void variantsKeepWhatTheLegsGave();
 };
 
 void TestFusion::order_data()
@@ -119,6 +122,52 @@ void TestFusion::equalInputGivesEqualOutput()
     QCOMPARE(first.size(), 200);
     for (int i = 0; i < 5; ++i)
         QCOMPARE(numbers(fuseByReciprocalRank(leg(forth), leg(back), 0.5)), first);
+}
+
+void TestFusion::variants_data()
+{
+    QTest::addColumn<QList<QList<int>>>("lists");
+    QTest::addColumn<QList<double>>("weights");
+    QTest::addColumn<QList<int>>("expected");
+    using List = QList<int>;
+    using Lists = QList<QList<int>>;
+    using Weights = QList<double>;
+    QTest::newRow("nothing found") << Lists{{}, {}} << Weights{1, 1} << List();
+    QTest::newRow("one list stays as it is") << Lists{{3, 1, 2}} << Weights{1} << List{3, 1, 2};
+    QTest::newRow("found by two wordings wins")
+        << Lists{{1, 2}, {3, 2}} << Weights{1, 1} << List{2, 1, 3};
+    QTest::newRow("equal score: the id decides")
+        << Lists{{9}, {1}, {5}} << Weights{1, 1, 1} << List{1, 5, 9};
+    QTest::newRow("weights count") << Lists{{1}, {2}} << Weights{0.5, 1} << List{2, 1};
+    QTest::newRow("without weight, nothing") << Lists{{1}, {2}} << Weights{1, 0} << List{1};
+}
+
+void TestFusion::variants()
+{
+    QFETCH(QList<QList<int>>, lists);
+    QFETCH(QList<double>, weights);
+    QFETCH(QList<int>, expected);
+    QList<search::VariantList> variants;
+    for (qsizetype i = 0; i < lists.size(); ++i)
+        variants.append({search::fromVectorLeg(leg(lists.at(i))), weights.at(i)});
+    for (int i = 0; i < 5; ++i)
+        QCOMPARE(numbers(search::fuseVariants(variants)), expected);
+}
+
+void TestFusion::variantsKeepWhatTheLegsGave()
+{
+    const auto first = fuseByReciprocalRank(leg({1}), leg({2}), 0.5);
+    const auto second = fuseByReciprocalRank(leg({3, 1}), leg({}), 0.5);
+    const auto fused = search::fuseVariants({{first, 1.0}, {second, 0.5}});
+    QCOMPARE(numbers(fused), QList<int>({1, 2, 3}));
+    QCOMPARE(fused.at(0).score, 1.0 / 51 + 0.5 / 52);
+    QCOMPARE(fused.at(0).rrf, std::optional<double>(fused.at(0).score));
+    QCOMPARE(fused.at(0).textRank, std::optional<double>(1.0)); // of the first wording
+    QCOMPARE(fused.at(0).textPlace, std::optional<int>(1));
+    QCOMPARE(fused.at(0).variantPlaces, QList<int>({1, 2}));
+    QCOMPARE(fused.at(1).variantPlaces, QList<int>({2, 0}));
+    QCOMPARE(fused.at(2).variantPlaces, QList<int>({0, 1}));
+    QCOMPARE(fused.at(2).textPlace, std::optional<int>(1));
 }
 
 QTEST_GUILESS_MAIN(TestFusion)
