@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/search/fusion.h"
+#include "core/search/reranker.h"
+
+#include <QThreadPool>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace llmemory::search {
+
+/// How much of its old score a reranked passage keeps, so that equal rerank scores leave the order
+/// as it was; as in the reference.
+inline constexpr double kPreviousShare = 0.001;
+
+/// Puts the best candidates into the order of their rerank scores: score = rerank score + 0.001 *
+/// previous score. Candidates behind them, which the reranker did not see, keep their order behind
+/// all others, scored as if each had got the lowest rerank score given. Ties keep their order.
+/// Pure; any thread.
+/// @param candidates  best first.
+/// @param scores  of the first candidates; not more than there are.
+QList<Fused> reranked(const QList<Fused> &candidates, const std::vector<double> &scores);
+
+/// Asks a reranker for scores without depending on it: one that fails, answers something else than
+/// one finite score a passage, or takes too long is replaced by the lexical one for this time.
+/// Any thread, many at once.
+class RerankRunner final
+{
+public:
+    struct Outcome
+    {
+        std::vector<double> scores;
+        QString reranker; ///< id of the one that gave them
+        QString note;     ///< why it is not the one wanted; empty when it is
+    };
+
+    /// @param reranker  null = the lexical one. It runs on threads of this object, at most eight at
+    ///        a time.
+    /// @param timeLimit  for one answer, waiting for a thread included.
+    RerankRunner(std::shared_ptr<const Reranker> reranker, std::chrono::milliseconds timeLimit);
+    /// Waits for a reranker that is still at work although nobody waits for its answer.
+    ~RerankRunner();
+    Q_DISABLE_COPY_MOVE(RerankRunner)
+
+    /// Blocks, at most for the time limit. Error: Cancelled.
+    Result<Outcome> run(const QString &query,
+                        const QList<QString> &passages,
+                        const std::function<bool()> &isCancelled);
+
+private:
+    Result<std::vector<double>> ask(const QString &query,
+                                    const QList<QString> &passages,
+                                    const std::function<bool()> &isCancelled);
+
+    std::shared_ptr<const Reranker> m_reranker;
+    std::chrono::milliseconds m_timeLimit;
+    QThreadPool m_threads;
+};
+
+} // namespace llmemory::search
