@@ -46,6 +46,10 @@ constexpr Statement kFind{
     "find_document",
     "SELECT " DOCUMENT_COLUMNS
     "FROM {{tables.documents}} d WHERE d.owner_id = $1 AND d.document_id = $2"};
+constexpr Statement kFindSome{
+    "find_documents",
+    "SELECT " DOCUMENT_COLUMNS
+    "FROM {{tables.documents}} d WHERE d.owner_id = $1 AND d.document_id = ANY ($2::uuid[])"};
 constexpr Statement kContent{
     "document_content",
     "SELECT content FROM {{tables.document_contents}} WHERE owner_id = $1 AND document_id = $2"};
@@ -151,6 +155,22 @@ Result<Document> findDocument(db::Session &session, const OwnerId &owner, const 
     if (rows->isEmpty())
         return missing();
     return documentFrom(rows->first());
+}
+
+Result<QList<Document>> findDocuments(db::Session &session,
+                                      const OwnerId &owner,
+                                      const QList<DocumentId> &ids)
+{
+    QStringList texts;
+    for (const DocumentId &id : ids)
+        texts << id.toString();
+    auto rows = session.query(kFindSome, {owner.toString(), db::textArray(texts)});
+    if (!rows)
+        return rows.error();
+    QList<Document> documents;
+    for (const db::Row &row : *rows)
+        documents.append(documentFrom(row));
+    return documents;
 }
 
 Result<QString> documentContent(db::Session &session, const OwnerId &owner, const DocumentId &id)

@@ -11,6 +11,10 @@ namespace llmemory::documents {
 Result<DocumentPage> listDocuments(db::Session &session, const DocumentListQuery &query);
 /// Error: NotFound.
 Result<Document> findDocument(db::Session &session, const OwnerId &owner, const DocumentId &id);
+/// These documents in any order, in one statement; missing ones are left out.
+Result<QList<Document>> findDocuments(db::Session &session,
+                                      const OwnerId &owner,
+                                      const QList<DocumentId> &ids);
 /// The stored text. Error: NotFound.
 Result<QString> documentContent(db::Session &session, const OwnerId &owner, const DocumentId &id);
 /// Deletes what exists of these ids and keeps the owner's counts right; how many.

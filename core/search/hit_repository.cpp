@@ -4,8 +4,6 @@
 #include "core/documents/chunk_repository.h"
 #include "core/search/highlighter.h"
 
-#include <QHash>
-
 namespace llmemory::search {
 
 using db::Statement;
@@ -23,6 +21,18 @@ constexpr Statement kHits{"load_hits",
                           "FROM {{tables.document_chunks}} c JOIN {{tables.documents}} d "
                           "ON d.owner_id = c.owner_id AND d.document_id = c.document_id "
                           "WHERE c.owner_id = $1 AND c.chunk_id = ANY ($2::uuid[])"};
+
+constexpr Statement kTexts{"load_passage_texts",
+                           "SELECT chunk_id, content FROM {{tables.document_chunks}} "
+                           "WHERE owner_id = $1 AND chunk_id = ANY ($2::uuid[])"};
+
+QString idsOf(const QList<Fused> &fused)
+{
+    QStringList ids;
+    for (const Fused &entry : fused)
+        ids << entry.chunk.toString();
+    return db::textArray(ids);
+}
 
 struct Loaded
 {
@@ -55,26 +65,52 @@ Loaded hitFrom(const db::Row &row, const TextQuery &text)
     return loaded;
 }
 
-void applyScores(SearchHit &hit, const Fused &fused, const SearchQuery &query, int rank)
+template <typename T>
+Json orNull(const std::optional<T> &value)
+{
+    return value ? Json(*value) : Json(nullptr);
+}
+
+/// How the hit came to its place, step by step; a step that was not taken is not told.
+Json explanation(const Fused &fused, const SearchQuery &query, const PageOrigin &origin, int rank)
+{
+    Json explain{
+        {"text", {{"rank", orNull(fused.textPlace)}, {"score", orNull(fused.textRank)}}},
+        {"vector", {{"rank", orNull(fused.vectorPlace)}, {"score", orNull(fused.similarity)}}},
+        {"fusion", {{"method", "rrf"}, {"k", kRrfConstant}, {"alpha", query.alpha}}}};
+    if (!origin.variants.isEmpty()) {
+        Json variants = Json::array();
+        for (qsizetype i = 0; i < origin.variants.size(); ++i) {
+            const int place = fused.variantPlaces.value(i);
+            variants.push_back({{"query", toJson(origin.variants.at(i))},
+                                {"rank", place > 0 ? Json(place) : Json(nullptr)}});
+        }
+        explain["expansion"] = {
+            {"method", "rrf"}, {"k", kVariantRrfConstant}, {"variants", std::move(variants)}};
+    }
+    if (!origin.reranker.isEmpty()) {
+        explain["rerank"] = {{"reranker", toJson(origin.reranker)},
+                             {"score", orNull(fused.rerankScore)},
+                             {"rank_before", orNull(fused.placeBefore)},
+                             {"rank", rank}};
+    }
+    return explain;
+}
+
+void applyScores(SearchHit &hit,
+                 const Fused &fused,
+                 const SearchQuery &query,
+                 const PageOrigin &origin,
+                 int rank)
 {
     hit.rank = rank;
     hit.score = fused.score;
     hit.similarity = fused.similarity;
     hit.textRank = fused.textRank;
-    if (query.mode == SearchMode::Hybrid)
-        hit.rrfScore = fused.score;
-    if (!query.explain)
-        return;
-    const auto place = [](const std::optional<int> &value) {
-        return value ? Json(*value) : Json(nullptr);
-    };
-    const auto score = [](const std::optional<double> &value) {
-        return value ? Json(*value) : Json(nullptr);
-    };
-    hit.explain = {
-        {"text", {{"rank", place(fused.textPlace)}, {"score", score(fused.textRank)}}},
-        {"vector", {{"rank", place(fused.vectorPlace)}, {"score", score(fused.similarity)}}},
-        {"fusion", {{"method", "rrf"}, {"k", kRrfConstant}, {"alpha", query.alpha}}}};
+    hit.rrfScore = fused.rrf;
+    hit.rerankScore = fused.rerankScore;
+    if (query.explain)
+        hit.explain = explanation(fused, query, origin, rank);
 }
 
 /// In a two-level tree a hit has at most one ancestor; all of a page are read at once.
@@ -105,22 +141,18 @@ Result<> addParents(db::Session &session, const SearchQuery &query, QList<Loaded
 Result<QList<SearchHit>> loadHits(db::Session &session,
                                   const SearchQuery &query,
                                   const QList<Fused> &fused,
-                                  const TextQuery &text,
-                                  const QString &tsquery,
+                                  const PageOrigin &origin,
                                   int firstRank)
 {
-    QStringList ids;
-    for (const Fused &entry : fused)
-        ids << entry.chunk.toString();
     const QString options = QStringLiteral("HighlightAll=true, StartSel=\"%1\", StopSel=\"%2\"")
                                 .arg(QChar(kMarkStart), QChar(kMarkEnd));
     auto rows =
-        session.query(kHits, {query.owner.toString(), db::textArray(ids), tsquery, options});
+        session.query(kHits, {query.owner.toString(), idsOf(fused), origin.tsquery, options});
     if (!rows)
         return rows.error();
     QHash<ChunkId, Loaded> byId;
     for (const db::Row &row : *rows) {
-        Loaded loaded = hitFrom(row, text);
+        Loaded loaded = hitFrom(row, origin.words);
         byId.insert(loaded.hit.chunk, loaded);
     }
     QList<Loaded> ordered;
@@ -128,7 +160,7 @@ Result<QList<SearchHit>> loadHits(db::Session &session,
         if (!byId.contains(entry.chunk))
             continue;
         Loaded loaded = byId.value(entry.chunk);
-        applyScores(loaded.hit, entry, query, firstRank + int(ordered.size()));
+        applyScores(loaded.hit, entry, query, origin, firstRank + int(ordered.size()));
         ordered.append(loaded);
     }
     if (query.includeParentContext) {
@@ -139,6 +171,20 @@ Result<QList<SearchHit>> loadHits(db::Session &session,
     for (const Loaded &loaded : ordered)
         hits.append(loaded.hit);
     return hits;
+}
+
+Result<QHash<ChunkId, QString>> loadTexts(db::Session &session,
+                                          const OwnerId &owner,
+                                          const QList<Fused> &fused,
+                                          int most)
+{
+    auto rows = session.query(kTexts, {owner.toString(), idsOf(fused.mid(0, most))});
+    if (!rows)
+        return rows.error();
+    QHash<ChunkId, QString> texts;
+    for (const db::Row &row : *rows)
+        texts.insert(ChunkId(row.value(0).toUuid()), row.text(1));
+    return texts;
 }
 
 } // namespace llmemory::search

@@ -5,18 +5,34 @@
 #include "core/search/search_hit.h"
 #include "core/search/text_query.h"
 
+#include <QHash>
+
 namespace llmemory::search {
+
+/// How the passages of a page were found, to tell about them.
+struct PageOrigin
+{
+    TextQuery words; ///< of the query itself, for the highlights
+    QString tsquery; ///< as TextMatches::tsquery, for the highlights; empty = none from it
+    QStringList variants = {}; ///< the wordings that were searched for; empty = the query alone
+    QString reranker = {};     ///< id of what reranked; empty = not reranked
+};
 
 /// Reads what is shown of the fused passages, one statement for all, in their order; with the
 /// ancestors where the query asks for them. Passages deleted meanwhile are left out. In a
 /// transaction of the owner's scope, on a pool thread.
-/// @param tsquery  as TextMatches::tsquery, for the highlights; empty = none from it.
 /// @param firstRank  rank of the first hit, from 1.
 Result<QList<SearchHit>> loadHits(db::Session &session,
                                   const SearchQuery &query,
                                   const QList<Fused> &fused,
-                                  const TextQuery &text,
-                                  const QString &tsquery,
+                                  const PageOrigin &origin,
                                   int firstRank);
+
+/// The texts of the first @p most passages, for reranking; those deleted meanwhile are left out.
+/// Same surroundings as loadHits().
+Result<QHash<ChunkId, QString>> loadTexts(db::Session &session,
+                                          const OwnerId &owner,
+                                          const QList<Fused> &fused,
+                                          int most);
 
 } // namespace llmemory::search

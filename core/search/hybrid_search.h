@@ -2,13 +2,43 @@
 
 #include "core/db/session.h"
 #include "core/embed/embedder.h"
+#include "core/search/fusion.h"
 #include "core/search/search_hit.h"
+#include "core/search/text_query.h"
 
 namespace llmemory::search {
 
-/// Runs a checked query: both legs, fusion, hits, in one transaction of the owner's scope. On a
-/// pool thread. When the query cannot be embedded, hybrid answers from the text leg and says so in
-/// the note. Error: Database, Unavailable, Cancelled; Embedding in vector mode.
+/// One wording of a query, ready for the database.
+struct Wording
+{
+    TextQuery words;      ///< for the text leg
+    embed::Vector vector; ///< for the vector leg; empty = without it
+};
+
+/// How much the legs look at.
+struct Depth
+{
+    int candidates = 100; ///< of each leg, at most
+    int efSearch = 100;   ///< see efSearch() in vector_search.h
+};
+
+/// What one wording found.
+struct Candidates
+{
+    QList<Fused> fused;   ///< best first
+    QString tsquery;      ///< as TextMatches::tsquery
+    SearchTimings tookMs; ///< text, vector and fusion only
+};
+
+/// Both legs, or the one that the mode asks for, and their fusion: the building block of every
+/// search. Without a vector the text leg counts whole, whatever alpha says. In a transaction of the
+/// owner's scope, on a pool thread. Error: Database, Unavailable, Cancelled.
+Result<Candidates> findCandidates(db::Session &session,
+                                  const SearchQuery &query,
+                                  const Wording &wording,
+                                  const Depth &depth);
+
+/// A plain search on a session at hand, for Memory until it goes through SearchService.
 Result<SearchAnswer> search(db::Session &session,
                             const embed::Embedder &embedder,
                             const SearchQuery &query);

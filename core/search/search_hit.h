@@ -28,21 +28,24 @@ struct SearchHit
     double score = 0; ///< what the list is ordered by, best first
     std::optional<double>
         similarity; ///< cosine, -1 to 1; nothing where the vector leg did not see it
-    std::optional<double> textRank; ///< score of the text leg; nothing where it did not see it
-    std::optional<double> rrfScore; ///< fusion score; nothing in single-leg modes
+    std::optional<double> textRank;    ///< score of the text leg; nothing where it did not see it
+    std::optional<double> rrfScore;    ///< fusion score of legs or wordings; nothing without fusion
+    std::optional<double> rerankScore; ///< the reranker's own; nothing where it did not look
+    QString summary; ///< the first words of content; empty unless Config::Chunking::summaries
     Json documentMetadata = Json::object();
     QList<Chunk> parents;          ///< nearest first; empty unless asked for
     Json explain = Json::object(); ///< empty unless asked for
 };
 
-/// Milliseconds spent in each step.
+/// Milliseconds spent in each step. Of a query with several wordings, which run at once: embedding
+/// is the sum, text and vector are those of the slowest.
 struct SearchTimings
 {
     double total = 0;
     double embedding = 0;
     double text = 0;
     double vector = 0;
-    double fusion = 0;
+    double fusion = 0; ///< with reading what is shown
     double rerank = 0;
 };
 
@@ -52,7 +55,14 @@ struct SearchAnswer
     SearchQuery query;
     SearchTimings tookMs;
     QList<SearchHit> hits;
-    QString note; ///< why a leg is missing; empty when all is as asked
+    QString note; ///< why a leg or the reranker is missing; empty when all is as asked
+};
+
+/// Hits together with the documents that they are in.
+struct DocumentSearchAnswer
+{
+    SearchAnswer answer;
+    QList<Document> documents; ///< each once, in the order of their best hit
 };
 
 /// The answer of `POST /v1/search`, word for word; also what `search --json` prints.

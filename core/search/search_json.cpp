@@ -41,10 +41,10 @@ Json hitToJson(const SearchHit &hit)
             {"similarity", optionalNumber(hit.similarity)},
             {"text_rank", optionalNumber(hit.textRank)},
             {"rrf_score", optionalNumber(hit.rrfScore)},
-            {"rerank_score", nullptr},
+            {"rerank_score", optionalNumber(hit.rerankScore)},
             {"metadata", Json::object()},
             {"document_metadata", hit.documentMetadata},
-            {"summary", nullptr},
+            {"summary", hit.summary.isEmpty() ? Json() : toJson(hit.summary)},
             {"parent_chunks", parents(hit)},
             {"explain", hit.explain}};
 }

@@ -10,6 +10,7 @@ namespace llmemory {
 namespace {
 
 constexpr int kMostAncestors = 10;
+constexpr int kMostVariants = 8;
 
 QString tr(const char *text)
 {
@@ -37,6 +38,16 @@ Result<> checkIds(const QStringList &ids)
             return ok;
     }
     return {};
+}
+
+/// From 1 on; nothing is always fine.
+Result<> checkCount(const char *field, const std::optional<int> &value, int most)
+{
+    if (!value || (*value >= 1 && *value <= most))
+        return {};
+    const QString name = QString::fromLatin1(field);
+    return Error::validation(name,
+                             tr("%1 must be 1 to %2; it is %3.").arg(name).arg(most).arg(*value));
 }
 
 } // namespace
@@ -75,7 +86,10 @@ Result<> SearchQuery::validate() const
                                limits::checkAlpha(alpha),
                                checkIds(idsAtOrigin),
                                checkTypes(documentTypes),
-                               limits::checkMetadataFilter(metadataFilter)};
+                               limits::checkMetadataFilter(metadataFilter),
+                               checkCount("max_query_variants", maxQueryVariants, kMostVariants),
+                               checkCount("rerank_top_k", rerankTopK, limits::kSearchLimit),
+                               checkCount("rerank_return_k", rerankReturnK, limits::kSearchLimit)};
     for (const Result<> &check : checks) {
         if (!check)
             return check;

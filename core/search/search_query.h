@@ -7,6 +7,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <optional>
+
 namespace llmemory {
 
 enum class SearchMode { Hybrid, Vector, Text };
@@ -32,6 +34,14 @@ struct SearchQuery
     bool includeParentContext = false; ///< fills SearchHit::parents
     int contextWindow = 2;             ///< most ancestors per hit, 0-10
     bool explain = false;              ///< fills SearchHit::explain
+
+    // Nothing = as Config::Search says.
+    std::optional<bool> queryExpansion = {};  ///< also searches for other wordings of the text
+    std::optional<int> maxQueryVariants = {}; ///< wordings at most, the text itself counts, 1-8
+    std::optional<bool> rerank = {};          ///< looks at the best candidates a second time
+    std::optional<int> rerankTopK = {}; ///< candidates that are reranked, 1-200, whatever limit is
+    /// Hits of a page when reranking, 1-200; nothing = limit.
+    std::optional<int> rerankReturnK = {};
 
     /// Checks every value against the limits of the contract. Error: Validation with the field.
     Result<> validate() const;

@@ -25,23 +25,38 @@ constexpr Statement kIndexed{
     "WHERE x.owner_id = $1 AND " LLMEMORY_SEARCH_FILTER
     " ORDER BY x.embedding <#> $8::halfvec LIMIT $9"};
 
-// ef_search 100 is the reference's "balanced" profile.
-constexpr const char *kKnobs =
-    "SET LOCAL hnsw.iterative_scan = strict_order; SET LOCAL hnsw.ef_search = 100";
+// For this transaction only.
+constexpr Statement kKnobs{"hnsw_knobs",
+                           "SELECT set_config('hnsw.iterative_scan', 'strict_order', true), "
+                           "set_config('hnsw.ef_search', $1, true)"};
 
 } // namespace
+
+int efSearch(HnswProfile profile)
+{
+    switch (profile) {
+    case HnswProfile::Fast:
+        return 40;
+    case HnswProfile::Accurate:
+        return 200;
+    case HnswProfile::Balanced:
+        break;
+    }
+    return 100;
+}
 
 Result<QList<Ranked>> searchVectors(db::Session &session,
                                     const SearchQuery &query,
                                     const embed::Vector &vector,
-                                    int most)
+                                    int most,
+                                    int efSearch)
 {
     auto passages = session.query(kPassages, {query.owner.toString()});
     if (!passages)
         return passages.error();
     const bool exact = passages->isEmpty() || passages->first().bigint(0) <= kExactPassages;
     if (!exact) {
-        if (auto ok = session.runScript(QStringLiteral("hnsw_knobs"), QLatin1String(kKnobs)); !ok)
+        if (auto ok = session.query(kKnobs, {QString::number(efSearch)}); !ok)
             return ok.error();
     }
     auto rows = session.query(exact ? kExact : kIndexed,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/config.h"
 #include "core/db/session.h"
 #include "core/embed/embedder.h"
 #include "core/search/fusion.h"
@@ -12,12 +13,17 @@ namespace llmemory::search {
 /// were met.
 inline constexpr qint64 kExactPassages = 20'000;
 
+/// hnsw.ef_search of a profile: 40, 100 or 200 candidates of the index.
+int efSearch(HnswProfile profile);
+
 /// Passages of the owner nearest to a query vector, by cosine.
 /// In a transaction of the owner's scope, on a pool thread; sets knobs for that transaction only.
 /// @param most  how many at the most.
+/// @param efSearch  see efSearch(); counts where the index is used.
 Result<QList<Ranked>> searchVectors(db::Session &session,
                                     const SearchQuery &query,
                                     const embed::Vector &vector,
-                                    int most);
+                                    int most,
+                                    int efSearch);
 
 } // namespace llmemory::search

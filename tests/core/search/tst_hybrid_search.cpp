@@ -1,5 +1,5 @@
 #include "core/documents/document_repository.h"
-#include "core/search/hybrid_search.h"
+#include "core/search/search_service.h"
 #include "tests/core/documents/document_store.h"
 #include "tests/support/verify_result.h"
 
@@ -75,6 +75,7 @@ class TestHybridSearch : public QObject
 
 private slots:
     void initTestCase();
+    void w6_hybridKeepsToOneDocument();
     void filters_data();
     void filters();
     void foreignDocumentsAreNotFound();
@@ -97,11 +98,12 @@ private slots:
 private:
     Result<SearchAnswer> search(const SearchQuery &query)
     {
-        return search::search(m_store->session(), m_store->embedder(), query);
+        return m_service->search(query, [] { return false; });
     }
 
     std::unique_ptr<TestDatabase> m_database;
     std::unique_ptr<DocumentStore> m_store;
+    std::unique_ptr<search::SearchService> m_service;
 };
 
 void TestHybridSearch::initTestCase()
@@ -110,6 +112,8 @@ void TestHybridSearch::initTestCase()
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_store = std::make_unique<DocumentStore>(*m_database);
+    m_service = std::make_unique<search::SearchService>(
+        m_database->manager(1), std::make_shared<embed::HashedNgramEmbedder>(), Config::Search());
 
     const OwnerId owner = ownerId(QStringLiteral("filters"));
     const auto add =
@@ -132,6 +136,22 @@ void TestHybridSearch::initTestCase()
     // The same for a neighbour, to be found by nobody.
     VERIFY_RESULT(m_store->addEmbedded(
         documentInput(ownerId(QStringLiteral("neighbour")), QStringLiteral("a"), englishText(8))));
+}
+
+void TestHybridSearch::w6_hybridKeepsToOneDocument()
+{
+    SearchQuery wanted =
+        query(ownerId(QStringLiteral("filters")), QStringLiteral("harbour ledger storms"));
+    wanted.idsAtOrigin = QStringList{QStringLiteral("b")};
+    for (const double alpha : {0.0, 0.5, 1.0}) {
+        for (const bool twice : {false, true}) {
+            wanted.alpha = alpha;
+            wanted.queryExpansion = wanted.rerank = twice;
+            const auto answer = search(wanted);
+            VERIFY_RESULT(answer);
+            QCOMPARE(documentsOf(*answer), QStringList(QStringLiteral("b")));
+        }
+    }
 }
 
 void TestHybridSearch::filters_data()
@@ -428,19 +448,21 @@ void TestHybridSearch::explained()
 
 void TestHybridSearch::withoutVectorsWordsAnswer()
 {
-    const BrokenEmbedder broken;
+    const auto never = [] { return false; };
+    search::SearchService broken(
+        m_database->manager(1), std::make_shared<BrokenEmbedder>(), Config::Search());
     SearchQuery wanted = query(ownerId(QStringLiteral("legs")), QStringLiteral("ledger"));
     wanted.alpha = 1;
-    const auto hybrid = search::search(m_store->session(), broken, wanted);
+    const auto hybrid = broken.search(wanted, never);
     VERIFY_RESULT(hybrid);
     QCOMPARE(documentsOf(*hybrid), QStringList(QStringLiteral("word")));
     QVERIFY(hybrid->note.contains(QLatin1String("The service is down.")));
     wanted.mode = SearchMode::Text;
-    const auto text = search::search(m_store->session(), broken, wanted);
+    const auto text = broken.search(wanted, never);
     VERIFY_RESULT(text);
     QCOMPARE(text->note, QString());
     wanted.mode = SearchMode::Vector;
-    const auto vector = search::search(m_store->session(), broken, wanted);
+    const auto vector = broken.search(wanted, never);
     QVERIFY(!vector);
     QCOMPARE(vector.error().kind, ErrorKind::Embedding);
 }
@@ -511,6 +533,9 @@ void TestHybridSearch::refused_data()
     row("id_at_origin", [](auto &q) { q.idsAtOrigin = QStringList{QStringLiteral("a\n")}; });
     row("metadata_filter", [](auto &q) { q.metadataFilter = Json::array(); });
     row("context_window", [](auto &q) { q.contextWindow = 11; });
+    row("max_query_variants", [](auto &q) { q.maxQueryVariants = 9; });
+    row("rerank_top_k", [](auto &q) { q.rerankTopK = 0; });
+    row("rerank_return_k", [](auto &q) { q.rerankReturnK = 201; });
     row("date_from", [](auto &q) {
         q.dateFrom = QDateTime(QDate(2024, 5, 2), QTime(0, 0), Qt::UTC);
         q.dateTo = q.dateFrom.addDays(-1);
@@ -521,7 +546,7 @@ void TestHybridSearch::refused()
 {
     QFETCH(SearchQuery, wrong);
     QFETCH(QString, field);
-    const auto outcome = wrong.validate();
+    const auto outcome = search(wrong);
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().kind, ErrorKind::Validation);
     QCOMPARE(outcome.error().field, field);

@@ -12,6 +12,7 @@ private slots:
     void hasTheShapeOfTheContract();
     void tellsWhichLegSawAHit();
     void saysWhyALegIsMissing();
+    void tellsRerankingAndSummary();
 };
 
 void TestSearchJson::hasTheShapeOfTheContract()
@@ -60,6 +61,18 @@ void TestSearchJson::saysWhyALegIsMissing()
     SearchAnswer answer;
     answer.note = QStringLiteral("no vectors yet");
     QCOMPARE(toQString(toJson(answer)["note"]), answer.note);
+}
+
+void TestSearchJson::tellsRerankingAndSummary()
+{
+    SearchAnswer answer;
+    answer.hits.append(SearchHit());
+    QVERIFY(toJson(answer)["results"][0]["summary"].is_null());
+    answer.hits.first().rerankScore = 0.75;
+    answer.hits.first().summary = QStringLiteral("A ledger...");
+    const Json hit = toJson(answer)["results"][0];
+    QCOMPARE(hit["rerank_score"].get<double>(), 0.75);
+    QCOMPARE(toQString(hit["summary"]), QStringLiteral("A ledger..."));
 }
 
 QTEST_GUILESS_MAIN(TestSearchJson)

@@ -1,4 +1,4 @@
-#include "core/search/hybrid_search.h"
+#include "core/search/search_service.h"
 #include "core/search/text_search.h"
 #include "tests/core/documents/document_store.h"
 #include "tests/support/verify_result.h"
@@ -31,6 +31,7 @@ private:
 
     std::unique_ptr<TestDatabase> m_database;
     std::unique_ptr<DocumentStore> m_store;
+    std::unique_ptr<search::SearchService> m_service;
     OwnerId m_owner;
 };
 
@@ -40,6 +41,8 @@ void TestTextSearch::initTestCase()
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_store = std::make_unique<DocumentStore>(*m_database);
+    m_service = std::make_unique<search::SearchService>(
+        m_database->manager(1), std::make_shared<embed::HashedNgramEmbedder>(), Config::Search());
     m_owner = ownerId(QStringLiteral("reader"));
     const QPair<QString, QString> texts[] = {
         {QStringLiteral("en"),
@@ -77,7 +80,7 @@ Result<SearchAnswer> TestTextSearch::search(const OwnerId &owner, const QString 
     query.owner = owner;
     query.text = text;
     query.mode = SearchMode::Text;
-    return search::search(m_store->session(), m_store->embedder(), query);
+    return m_service->search(query, [] { return false; });
 }
 
 void TestTextSearch::found_data()
