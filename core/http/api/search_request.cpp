@@ -16,20 +16,25 @@ QString tr(const char *text)
 /// Part of the contract, but without effect yet: "off" is accepted, "on" would be a false promise.
 void refuseUnsupported(JsonFields &fields)
 {
-    for (const char *name : {"query_expansion", "rerank", "group_by_document"}) {
-        if (!fields.flag(name, false))
-            continue;
-        const QString field = QString::fromLatin1(name);
-        Error error =
-            Error::validation(field, tr("%1 is not available in this version.").arg(field));
-        error.code = QStringLiteral("not_supported");
-        fields.fail(error);
-    }
-    for (const char *name : {"max_query_variants", "rerank_top_k", "rerank_return_k"}) {
-        const QString field = QString::fromLatin1(name);
-        if (fields.integer(name, 1) < 1)
-            fields.fail(Error::validation(field, tr("%1 must be at least 1.").arg(field)));
-    }
+    const char *name = "group_by_document";
+    if (!fields.flag(name, false))
+        return;
+    const QString field = QString::fromLatin1(name);
+    Error error = Error::validation(field, tr("%1 is not available in this version.").arg(field));
+    error.code = QStringLiteral("not_supported");
+    fields.fail(error);
+}
+
+std::optional<bool> optionalFlag(JsonFields &fields, const char *name)
+{
+    const bool value = fields.flag(name, false);
+    return fields.has(name) ? std::optional<bool>(value) : std::nullopt;
+}
+
+std::optional<int> optionalInteger(JsonFields &fields, const char *name)
+{
+    const int value = fields.integer(name, 0);
+    return fields.has(name) ? std::optional<int>(value) : std::nullopt;
 }
 
 SearchMode mode(JsonFields &fields)
@@ -99,6 +104,11 @@ Result<SearchQuery> searchQueryFromJson(const Json &value)
     query.includeParentContext = fields.flag("include_parent_context", query.includeParentContext);
     query.contextWindow = fields.integer("context_window", query.contextWindow);
     query.explain = fields.flag("explain", query.explain);
+    query.queryExpansion = optionalFlag(fields, "query_expansion");
+    query.maxQueryVariants = optionalInteger(fields, "max_query_variants");
+    query.rerank = optionalFlag(fields, "rerank");
+    query.rerankTopK = optionalInteger(fields, "rerank_top_k");
+    query.rerankReturnK = optionalInteger(fields, "rerank_return_k");
     refuseUnsupported(fields);
     if (auto ok = fields.finish(); !ok)
         return ok.error();

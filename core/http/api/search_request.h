@@ -11,7 +11,7 @@ const QList<QueryField> &searchFields();
 
 /// Reads the body of `POST /v1/search`. Limits are checked by the search itself.
 /// Error: Validation with the field: wrong type, missing, unknown, or asking for something that
-/// this version does not do (query expansion, reranking, grouping by document).
+/// this version does not do (grouping by document).
 Result<SearchQuery> searchQueryFromJson(const Json &value);
 
 } // namespace llmemory::http

@@ -25,7 +25,9 @@ void TestSearchRequest::readsEveryField()
         "owner_id": "demo", "query": "a b", "search_type": "text", "limit": 7, "offset": 3, "alpha": 0.25,
         "id_at_origin": "x", "document_types": ["pdf", "email"], "metadata_filter": {"a": 1},
         "date_from": "2024-05-01", "date_to": "2024-06-01T12:00:00+02:00",
-        "include_parent_context": true, "context_window": 4, "explain": true})"));
+        "include_parent_context": true, "context_window": 4, "explain": true,
+        "query_expansion": true, "max_query_variants": 4,
+        "rerank": false, "rerank_top_k": 80, "rerank_return_k": 20})"));
     QVERIFY(query);
     QCOMPARE(query->owner.toString(), QStringLiteral("demo"));
     QCOMPARE(query->text, QStringLiteral("a b"));
@@ -41,6 +43,11 @@ void TestSearchRequest::readsEveryField()
     QVERIFY(query->includeParentContext);
     QCOMPARE(query->contextWindow, 4);
     QVERIFY(query->explain);
+    QCOMPARE(query->queryExpansion, std::optional<bool>(true));
+    QCOMPARE(query->maxQueryVariants, std::optional<int>(4));
+    QCOMPARE(query->rerank, std::optional<bool>(false));
+    QCOMPARE(query->rerankTopK, std::optional<int>(80));
+    QCOMPARE(query->rerankReturnK, std::optional<int>(20));
 }
 
 void TestSearchRequest::hasTheDefaultsOfTheContract()
@@ -53,6 +60,11 @@ void TestSearchRequest::hasTheDefaultsOfTheContract()
     QCOMPARE(query->alpha, 0.5);
     QVERIFY(query->metadataFilter.is_null());
     QVERIFY(!query->dateFrom.isValid());
+    QVERIFY(!query->queryExpansion);
+    QVERIFY(!query->maxQueryVariants);
+    QVERIFY(!query->rerank);
+    QVERIFY(!query->rerankTopK);
+    QVERIFY(!query->rerankReturnK);
 }
 
 void TestSearchRequest::readsTheSameFromAQuery()
@@ -60,7 +72,7 @@ void TestSearchRequest::readsTheSameFromAQuery()
     Request request;
     request.queryText =
         "owner_id=demo&query=a+b&limit=7&alpha=0.25&document_types=pdf&document_types=email"
-        "&metadata_filter=%7B%22a%22%3A1%7D&explain=true";
+        "&metadata_filter=%7B%22a%22%3A1%7D&explain=true&rerank=true&rerank_top_k=9";
     const auto json = jsonFromQuery(request, searchFields());
     QVERIFY(json);
     const auto query = searchQueryFromJson(*json);
@@ -70,6 +82,8 @@ void TestSearchRequest::readsTheSameFromAQuery()
     QCOMPARE(query->documentTypes.size(), 2);
     QVERIFY(query->metadataFilter.contains("a"));
     QVERIFY(query->explain);
+    QCOMPARE(query->rerank, std::optional<bool>(true));
+    QCOMPARE(query->rerankTopK, std::optional<int>(9));
 }
 
 void TestSearchRequest::prefersTheListOfOrigins()
@@ -97,10 +111,10 @@ void TestSearchRequest::refuses_data()
     row("list for an object", R"("metadata_filter": [])", "metadata_filter");
     row("no date", R"("date_from": "yesterday")", "date_from");
     row("number for a flag", R"("explain": 1)", "explain");
-    row("reranking", R"("rerank": true)", "rerank");
-    row("expansion", R"("query_expansion": true)", "query_expansion");
+    row("number for reranking", R"("rerank": 1)", "rerank");
+    row("text for expansion", R"("query_expansion": "yes")", "query_expansion");
+    row("fraction of candidates", R"("rerank_top_k": 0.5)", "rerank_top_k");
     row("grouping", R"("group_by_document": true)", "group_by_document");
-    row("no candidates", R"("rerank_top_k": 0)", "rerank_top_k");
 }
 
 void TestSearchRequest::refuses()
@@ -117,8 +131,10 @@ void TestSearchRequest::refuses()
 
 void TestSearchRequest::acceptsWhatIsOff()
 {
-    QVERIFY(searchQueryFromJson(Json::parse(
-        R"({"owner_id": "demo", "query": "a", "rerank": false, "query_expansion": null, "rerank_top_k": 50})")));
+    const auto query = searchQueryFromJson(Json::parse(
+        R"({"owner_id": "demo", "query": "a", "group_by_document": false, "query_expansion": null})"));
+    QVERIFY(query);
+    QVERIFY(!query->queryExpansion);
     QCOMPARE(searchQueryFromJson(Json::parse(R"({"query": "a"})")).error().field,
              QStringLiteral("owner_id"));
     QCOMPARE(searchQueryFromJson(Json::parse(R"({"owner_id": "a b", "query": "a"})")).error().field,
