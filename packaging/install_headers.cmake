@@ -10,7 +10,7 @@ set(public_headers
     "database_manager.h core/db/database_manager.h"
     "embedder.h         core/embed/embedder.h"
     "memory.h           core/memory.h"
-    "migrations.h       core/migrate/schema_admin.h"
+    "migrations.h       core/migrate/schema_admin.h core/migrate/schema_migrations.h"
     "testing.h          core/testing/await.h core/testing/deterministic_embedder.h core/testing/sample_documents.h core/testing/temporary_schema.h core/testing/temporary_server.h core/testing/verify_result.h"
     "transaction.h      core/db/transaction.h"
     "version.h          core/base/version.h")
