@@ -235,7 +235,10 @@ void TestStatements::ownStatementsNameTheOwner()
         else if (!found->isEmpty() && !exceptionFor(statement.name))
             wrong << statement.name + QLatin1Char(' ') + found->join(QLatin1String(", "));
     }
-    QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(QLatin1Char('\n'))));
+    // One by one: Qt cuts long messages.
+    for (const QString &fault : std::as_const(wrong))
+        qWarning("%s", qPrintable(fault));
+    QCOMPARE(wrong.size(), 0);
 }
 
 void TestStatements::exceptionsAreNeeded()
