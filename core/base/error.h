@@ -34,6 +34,9 @@ struct Error
     /// Five-character SQLSTATE; only with Database, Unavailable, Cancelled and Conflict from the
     /// server.
     QString sqlState = {};
+    /// Seconds after which another try makes sense, 1-600; 0 = unknown. From services that asked
+    /// for a pause or do not answer.
+    int retryAfterS = 0;
 
     /// Bad input in @p field.
     static Error validation(const QString &field, const QString &message);

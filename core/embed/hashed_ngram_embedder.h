@@ -23,6 +23,7 @@ public:
     /// "hashed-ngram-v1"
     QString modelId() const override;
     int dimension() const override { return kDimension; }
+    QString providerType() const override { return QStringLiteral("builtin"); }
     Result<std::vector<Vector>> embedDocuments(const QList<QString> &texts) const override;
     Result<Vector> embedQuery(const QString &text) const override;
 };
