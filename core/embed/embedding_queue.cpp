@@ -1,6 +1,5 @@
 #include "core/embed/embedding_queue.h"
 
-#include "core/db/copy_writer.h"
 #include "core/db/sql_array.h"
 #include "core/db/transaction.h"
 
@@ -25,37 +24,40 @@ constexpr Statement kClaim{
     "run_after = now() + make_interval(secs => $6) FROM due "
     "WHERE q.owner_id = $1 AND q.provider_id = $2 AND q.chunk_id = due.chunk_id RETURNING "
     "q.chunk_id) "
-    "SELECT c.chunk_id, c.content FROM leased JOIN {{tables.document_chunks}} c "
-    "ON c.owner_id = $1 AND c.chunk_id = leased.chunk_id"};
-
-constexpr const char *kStage = "CREATE TEMP TABLE IF NOT EXISTS llmemory_vector_stage (chunk_id "
-                               "uuid, embedding halfvec) ON COMMIT DELETE ROWS";
-constexpr Statement kCopy{"copy_vectors",
-                          "COPY pg_temp.llmemory_vector_stage (chunk_id, embedding) FROM STDIN"};
+    "SELECT c.chunk_id, c.content, d.document_name, d.document_type "
+    "FROM leased JOIN {{tables.document_chunks}} c "
+    "ON c.owner_id = $1 AND c.chunk_id = leased.chunk_id "
+    "JOIN {{tables.documents}} d ON d.owner_id = $1 AND d.document_id = c.document_id"};
+constexpr Statement kRenew{"renew_jobs",
+                           "UPDATE {{tables.embedding_queue}} SET run_after = now() + "
+                           "make_interval(secs => $3) "
+                           "WHERE owner_id = $1 AND lease_token = $2::uuid"};
 constexpr Statement kStore{
     "store_vectors",
     "WITH ours AS (DELETE FROM {{tables.embedding_queue}} q WHERE q.owner_id = $1 AND "
     "q.lease_token = $2::uuid "
-    "AND q.chunk_id IN (SELECT chunk_id FROM pg_temp.llmemory_vector_stage) "
-    "RETURNING q.chunk_id, q.document_id) "
+    "AND q.chunk_id = ANY ($3::uuid[]) RETURNING q.chunk_id, q.document_id) "
     "INSERT INTO {{embeddings}} (owner_id, chunk_id, document_id, embedding) "
-    "SELECT $1, ours.chunk_id, ours.document_id, s.embedding "
-    "FROM ours JOIN pg_temp.llmemory_vector_stage s USING (chunk_id) "
+    "SELECT $1, ours.chunk_id, ours.document_id, given.embedding "
+    "FROM ours JOIN unnest($3::uuid[], $4::halfvec[]) AS given (chunk_id, embedding) USING "
+    "(chunk_id) "
     "ON CONFLICT (owner_id, chunk_id) DO UPDATE SET embedding = excluded.embedding"};
 constexpr Statement kFail{
     "fail_jobs",
-    "UPDATE {{tables.embedding_queue}} SET lease_token = NULL, error_message = $3, "
-    "status = CASE WHEN attempts >= $4 THEN 'failed' ELSE 'pending' END, "
+    "UPDATE {{tables.embedding_queue}} SET lease_token = NULL, error_message = $4, "
+    "status = CASE WHEN attempts >= $5 THEN 'failed' ELSE 'pending' END, "
     "run_after = now() + make_interval(secs => random() * least(300, power(2, attempts))) "
-    "WHERE owner_id = $1 AND lease_token = $2::uuid"};
-constexpr Statement kReturn{"return_jobs",
-                            "UPDATE {{tables.embedding_queue}} SET lease_token = NULL, attempts = "
-                            "attempts - 1, run_after = now() "
-                            "WHERE owner_id = $1 AND lease_token = $2::uuid"};
+    "WHERE owner_id = $1 AND lease_token = $2::uuid AND chunk_id = ANY ($3::uuid[])"};
+constexpr Statement kReturn{
+    "return_jobs",
+    "UPDATE {{tables.embedding_queue}} SET lease_token = NULL, attempts = attempts - 1, "
+    "run_after = now() "
+    "WHERE owner_id = $1 AND lease_token = $2::uuid AND chunk_id = ANY ($3::uuid[])"};
 constexpr Statement kQueueFigures{
     "queue_figures",
     "SELECT count(*) FILTER (WHERE status = 'pending'), count(*) FILTER (WHERE status = 'failed') "
-    "FROM {{tables.embedding_queue}} WHERE provider_id = $1 AND ($2 = '' OR owner_id = $2)"};
+    "FROM {{tables.embedding_queue}} WHERE provider_id = $1 "
+    "AND (nullif($2, '') IS NULL OR owner_id = $2)"};
 constexpr Statement kVectorCount{"count_vectors",
                                  "SELECT count(*) FROM {{embeddings}} WHERE owner_id = $1"};
 constexpr Statement kPassages{
@@ -73,25 +75,34 @@ Result<OwnerId> dueOwner(db::Session &session, const QString &model)
     return OwnerId::parse(rows->first().text(0));
 }
 
-Result<qint64> store(db::Session &session,
-                     const EmbeddingLease &lease,
-                     const std::vector<Vector> &vectors)
+/// $1 … $3 of the statements that end a lease or a part of it.
+QVariantList jobsOf(const EmbeddingLease &lease)
 {
-    if (auto ok = session.runScript(QStringLiteral("vector_stage"), QLatin1String(kStage)); !ok)
-        return ok.error();
-    auto copy = db::CopyWriter::begin(session, kCopy);
-    if (!copy)
-        return copy.error();
-    for (qsizetype i = 0; i < lease.jobs.size(); ++i) {
-        (*copy)
-            ->field(lease.jobs.at(i).chunk.toString())
-            .field(db::vectorLiteral(vectors.at(size_t(i))));
-        if (auto ok = (*copy)->endRow(); !ok)
-            return ok.error();
-    }
-    if (auto written = (*copy)->finish(); !written)
-        return written;
-    return session.execute(kStore, {lease.owner.toString(), lease.token});
+    QStringList chunks;
+    chunks.reserve(lease.jobs.size());
+    for (const EmbeddingJob &job : lease.jobs)
+        chunks << job.chunk.toString();
+    return {lease.owner.toString(), lease.token, db::textArray(chunks)};
+}
+
+/// Runs a statement without rows in a transaction of the lease's owner.
+Result<> change(db::Session &session,
+                const EmbeddingLease &lease,
+                const Statement &statement,
+                const QVariantList &values)
+{
+    auto done = db::inTransaction(session,
+                                  statement.name(),
+                                  db::Scope::owner(lease.owner),
+                                  [&](db::Session &s) { return s.execute(statement, values); });
+    return done ? Result<>() : Result<>(done.error());
+}
+
+/// The reference's template.
+QString contextualText(const QString &name, const QString &type, const QString &content)
+{
+    return QLatin1String("Document: ") + name + QLatin1String("\nType: ") + type +
+           QLatin1String("\n\n") + content;
 }
 
 } // namespace
@@ -123,37 +134,46 @@ Result<EmbeddingLease> claimJobs(db::Session &session, const ClaimRequest &reque
         });
     if (!rows)
         return rows.error();
-    for (const db::Row &row : *rows)
-        lease.jobs.append({lease.owner, ChunkId(row.value(0).toUuid()), row.text(1)});
+    for (const db::Row &row : *rows) {
+        const QString text = request.text == PassageText::Contextual
+                                 ? contextualText(row.text(2), row.text(3), row.text(1))
+                                 : row.text(1);
+        lease.jobs.append({lease.owner, ChunkId(row.value(0).toUuid()), text});
+    }
     return lease;
+}
+
+Result<> renewJobs(db::Session &session, const EmbeddingLease &lease)
+{
+    return change(session, lease, kRenew, {lease.owner.toString(), lease.token, kLeaseSeconds});
 }
 
 Result<qint64> finishJobs(db::Session &session,
                           const EmbeddingLease &lease,
                           const std::vector<Vector> &vectors)
 {
+    QStringList literals;
+    literals.reserve(qsizetype(vectors.size()));
+    for (const Vector &vector : vectors)
+        literals << db::vectorLiteral(vector);
+    const QVariantList values = jobsOf(lease) + QVariantList{db::textArray(literals)};
     return db::inTransaction(session,
                              "store_vectors",
                              db::Scope::owner(lease.owner),
-                             [&](db::Session &s) { return store(s, lease, vectors); });
+                             [&](db::Session &s) { return s.execute(kStore, values); });
 }
 
-Result<> failJobs(db::Session &session, const EmbeddingLease &lease, const QString &reason)
+Result<> failJobs(db::Session &session,
+                  const EmbeddingLease &lease,
+                  const QString &reason,
+                  int mostAttempts)
 {
-    auto done =
-        db::inTransaction(session, "fail_jobs", db::Scope::owner(lease.owner), [&](db::Session &s) {
-            return s.execute(kFail, {lease.owner.toString(), lease.token, reason, kMostAttempts});
-        });
-    return done ? Result<>() : Result<>(done.error());
+    return change(session, lease, kFail, jobsOf(lease) + QVariantList{reason, mostAttempts});
 }
 
 Result<> returnJobs(db::Session &session, const EmbeddingLease &lease)
 {
-    auto done = db::inTransaction(
-        session, "return_jobs", db::Scope::owner(lease.owner), [&](db::Session &s) {
-            return s.execute(kReturn, {lease.owner.toString(), lease.token});
-        });
-    return done ? Result<>() : Result<>(done.error());
+    return change(session, lease, kReturn, jobsOf(lease));
 }
 
 Result<EmbeddingStatus> embeddingStatus(db::Session &session,
