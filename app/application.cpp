@@ -9,6 +9,7 @@
 #include "app/cli/migrate_command.h"
 #include "app/cli/owners_command.h"
 #include "app/cli/search_command.h"
+#include "app/memory_settings.h"
 #include "app/translations.h"
 #include "core/base/logging.h"
 #include "core/base/version.h"
@@ -155,8 +156,14 @@ ExitCode Application::runOnConsole(const CommandLine &commandLine)
     Interrupts interrupts;
 #ifdef LLMEMORY_WITH_UI
     const bool wantsWindow = std::holds_alternative<WindowCommand>(commandLine.command);
-    if (wantsWindow && hasDisplay())
-        return runWindow(*settings, interrupts);
+    if (wantsWindow && hasDisplay()) {
+        const auto config = memoryConfig(*settings, Workers::Run);
+        if (!config) {
+            m_console.error(printable(config.error().message));
+            return exitCodeFor(config.error());
+        }
+        return runWindow(*config, interrupts);
+    }
 #endif
     CommandContext context(*settings, m_console, interrupts);
     const auto openWindow = [&](const WindowCommand &) {

@@ -2,16 +2,14 @@
 
 namespace llmemory::app {
 
-MemoryOptions memoryOptions(const settings::Settings &settings, Workers workers)
+Result<Config> memoryConfig(const settings::Settings &settings, Workers workers)
 {
-    using settings::Key;
-    MemoryOptions options;
-    options.connectionString = settings.text(Key::DatabaseUrl);
-    options.dataDirectory = settings.text(Key::DataDirectory);
-    options.schema = settings.text(Key::Schema);
-    options.poolSize = settings.integer(Key::MaxPoolSize);
-    options.runWorkers = workers == Workers::Run;
-    return options;
+    auto config = configFrom(settings);
+    if (config && workers == Workers::DoNotRun) {
+        config->embedding.background = false;
+        config->adoptBatches = false;
+    }
+    return config;
 }
 
 } // namespace llmemory::app

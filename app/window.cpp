@@ -1,6 +1,5 @@
 #include "app/window.h"
 
-#include "app/memory_settings.h"
 #include "core/memory.h"
 #include "ui/main_window.h"
 
@@ -15,9 +14,9 @@ std::unique_ptr<QCoreApplication> createWindowApplication(int &argc, char **argv
     return application;
 }
 
-ExitCode runWindow(const settings::Settings &settings, const Interrupts &interrupts)
+ExitCode runWindow(const Config &config, const Interrupts &interrupts)
 {
-    Memory memory(memoryOptions(settings, Workers::Run));
+    Memory memory(config);
     {
         ui::MainWindow window(memory);
         QObject::connect(&interrupts, &Interrupts::interrupted, &window, &QWidget::close);

@@ -2,7 +2,7 @@
 
 #include "app/exit_code.h"
 #include "app/interrupts.h"
-#include "core/settings/settings.h"
+#include "core/config.h"
 
 #include <QCoreApplication>
 
@@ -14,6 +14,6 @@ namespace llmemory::app {
 std::unique_ptr<QCoreApplication> createWindowApplication(int &argc, char **argv);
 
 /// Shows the window and runs until it is closed or a signal comes. Needs createWindowApplication().
-ExitCode runWindow(const settings::Settings &settings, const Interrupts &interrupts);
+ExitCode runWindow(const Config &config, const Interrupts &interrupts);
 
 } // namespace llmemory::app

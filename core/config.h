@@ -100,8 +100,8 @@ struct Config
         QString rerankProvider =
             QStringLiteral("lexical"); ///< "lexical"; unused where `reranker` is set
         int rerankTopK = 50;           ///< candidates that are reranked, 1-200
-        int rerankReturnK =
-            15; ///< results after reranking where the query has no limit of its own, 1-200
+        /// Results after reranking where the query does not say; 0 = its limit, else 1-200.
+        int rerankReturnK = 0;
         /// The program's own reranker; null = by rerankProvider.
         std::shared_ptr<const search::Reranker> reranker;
     };

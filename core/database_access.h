@@ -1,14 +1,14 @@
 #pragma once
 
 #include "core/cluster/cluster_lease.h"
-#include "core/memory_options.h"
+#include "core/config.h"
 #include "core/migrate/schema_admin.h"
 
 #include <memory>
 
 namespace llmemory {
 
-/// Logins to the database of the options: which server, and who works and who migrates there. Keeps
+/// Logins to the configured database: which server, and who works and who migrates there. Keeps
 /// the embedded server running as long as it lives.
 class DatabaseAccess
 {
@@ -17,7 +17,7 @@ public:
     /// Blocks; @p progress and @p cancelled are those of cluster::Lease::acquire().
     /// Error: as there, or Configuration for a wrong connection string.
     static Result<std::shared_ptr<DatabaseAccess>> open(
-        const MemoryOptions &options,
+        const Config &config,
         const cluster::Lease::Progress &progress = {},
         const std::atomic_bool *cancelled = nullptr);
 
@@ -34,6 +34,7 @@ private:
     std::unique_ptr<cluster::Lease> m_lease;
     db::ConnectionParams m_given; ///< only without a lease
     QString m_schema;
+    QList<migrate::MigrationModule> m_modules;
 };
 
 } // namespace llmemory

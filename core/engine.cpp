@@ -1,7 +1,10 @@
 #include "core/engine.h"
 
+#include "core/base/logging.h"
+#include "core/base/program_locator.h"
+#include "core/embed/embedder_factory.h"
 #include "core/embed/embedding_model_repository.h"
-#include "core/embed/hashed_ngram_embedder.h"
+#include "core/migrate/schema_migrations.h"
 
 #include <QCoreApplication>
 
@@ -14,34 +17,100 @@ QString tr(const char *text)
     return QCoreApplication::translate("llmemory::Memory", text);
 }
 
-Result<> checkOptions(const MemoryOptions &options)
+db::PoolOptions poolOptions(const Config::Database &database)
 {
-    constexpr int kLeastPool = 2;
-    constexpr int kMostPool = 64;
-    if (options.poolSize < kLeastPool || options.poolSize > kMostPool) {
-        return Error{
-            .kind = ErrorKind::Configuration,
-            .message = tr("The connection pool must have %1 to %2 connections; %3 were asked for.")
-                           .arg(kLeastPool)
-                           .arg(kMostPool)
-                           .arg(options.poolSize),
-            .field = QStringLiteral("pool_size")};
+    using std::chrono::seconds;
+    db::PoolOptions options;
+    options.minConnections = database.minPoolSize;
+    options.maxConnections = database.maxPoolSize;
+    options.connectTimeout = seconds(database.connectTimeoutS);
+    options.acquireTimeout = seconds(database.acquireTimeoutS);
+    options.idleTimeout = seconds(database.idleTimeoutS);
+    options.timeouts.statement = seconds(database.statementTimeoutS);
+    options.timeouts.lock = seconds(database.lockTimeoutS);
+    return options;
+}
+
+search::SearchOptions searchOptions(const Config &config)
+{
+    search::SearchOptions options;
+    if (config.chunking.summaries)
+        options.summaryMaxTokens = config.chunking.summaryMaxTokens;
+    return options;
+}
+
+/// Refuses a schema that lacks migrations.
+Result<> checkComplete(const Result<migrate::SchemaStatus> &status)
+{
+    if (!status)
+        return status.error();
+    if (status->pending == 0)
+        return {};
+    return Error{.kind = ErrorKind::Configuration,
+                 .message = tr("The schema \"%1\" is not up to date; migrations that are missing: "
+                               "%2. Run: llmemory "
+                               "migrate apply")
+                                .arg(status->schema)
+                                .arg(status->pending),
+                 .code = QStringLiteral("schema_outdated")};
+}
+
+/// Our own pool: with the rights of who owns the schema, which may be more than those the program
+/// works with.
+Result<> prepareOwnSchema(const Config &config,
+                          const migrate::SchemaTarget &target,
+                          const db::SqlNames &names,
+                          const embed::Embedder &embedder)
+{
+    if (config.database.runMigrations) {
+        if (auto ok = migrate::migrateSchema(target); !ok)
+            return ok.error();
+    } else if (auto ok = checkComplete(migrate::schemaStatus(target)); !ok) {
+        return ok;
     }
-    return {};
+    auto connection = db::Connection::open(target.connection);
+    if (!connection)
+        return connection.error();
+    db::Session session(**connection, names);
+    return embed::ensureModel(
+        session, embedder, target.ownerRole, target.appRole, config.search.hnswProfile);
+}
+
+/// The parent's pool: with the rights that its user has.
+Result<> prepareSharedSchema(const Config &config,
+                             const db::DatabaseManager &database,
+                             const embed::Embedder &embedder)
+{
+    const auto migrations = migrate::SchemaMigrations::ofMemory(database, config.migrations);
+    if (config.database.runMigrations) {
+        if (auto ok = migrations.apply().result(); !ok)
+            return ok.error();
+    } else if (auto ok = checkComplete(migrations.status().result()); !ok) {
+        return ok;
+    }
+    return database
+        .run(db::Access::Write,
+             [&](db::Session &session) {
+                 return embed::ensureModel(session, embedder, {}, {}, config.search.hnswProfile);
+             })
+        .result();
 }
 
 } // namespace
 
-Result<std::unique_ptr<Engine>> Engine::open(const MemoryOptions &options,
+Result<std::unique_ptr<Engine>> Engine::open(const Config &config,
+                                             const std::optional<db::DatabaseManager> &shared,
                                              const Callbacks &callbacks,
                                              const std::atomic_bool *cancelled)
 {
-    if (auto ok = checkOptions(options); !ok)
+    if (auto ok = config.validate(); !ok)
         return ok.error();
     std::unique_ptr<Engine> engine(new Engine);
-    if (auto ok = engine->connect(options, callbacks, cancelled); !ok)
+    if (auto ok = engine->connect(config, shared, callbacks, cancelled); !ok)
         return ok.error();
-    engine->startWorkers(options, callbacks);
+    engine->m_searches = std::make_unique<search::SearchService>(
+        *engine->m_operations, engine->m_embedder, config.search, searchOptions(config));
+    engine->startWorkers(config, callbacks);
     return engine;
 }
 
@@ -50,75 +119,78 @@ Engine::~Engine()
     // Workers first: they give work back through the pool.
     m_ingest.reset();
     m_embeddings.reset();
-    if (m_pool)
-        m_pool->close();
+    m_searches.reset();
+    for (const auto *database : {m_operations.get(), m_database.get()}) {
+        if (database)
+            database->tasks().close();
+    }
+    if (m_ownPool)
+        m_ownPool->close();
 }
 
-Result<> Engine::connect(const MemoryOptions &options,
+void Engine::makeManagers(const std::shared_ptr<db::ConnectionPool> &pool,
+                          const db::SqlNames &names)
+{
+    m_operations = std::make_unique<db::DatabaseManager>(pool, names);
+    m_database = std::make_unique<db::DatabaseManager>(pool, names);
+}
+
+Result<> Engine::connect(const Config &config,
+                         const std::optional<db::DatabaseManager> &shared,
                          const Callbacks &callbacks,
                          const std::atomic_bool *cancelled)
 {
-    auto access = DatabaseAccess::open(options, callbacks.startupStep, cancelled);
-    if (!access)
-        return access.error();
-    m_access = std::move(*access);
-    m_embedder = std::make_shared<embed::HashedNgramEmbedder>();
-    auto names = db::SqlNames::forSchema(options.schema);
+    auto embedder = embed::makeEmbedder(config.embedding);
+    if (!embedder)
+        return embedder.error();
+    m_embedder = std::move(*embedder);
+    if (!shared) {
+        auto access = DatabaseAccess::open(config, callbacks.startupStep, cancelled);
+        if (!access)
+            return access.error();
+        m_access = std::move(*access);
+    }
+    auto names = shared ? Result<db::SqlNames>(shared->names())
+                        : db::SqlNames::forSchema(config.database.schema);
     if (!names)
         return names.error();
     names->setEmbeddingsTable(embed::vectorTableName(m_embedder->modelId()));
     callbacks.startupStep(tr("Preparing the tables…"));
-    if (auto ok = prepareSchema(options, *names); !ok)
+    if (shared) {
+        makeManagers(shared->pool(), *names);
+        return prepareSharedSchema(config, *m_operations, *m_embedder);
+    }
+    if (auto ok = prepareOwnSchema(config, m_access->schemaTarget(), *names, *m_embedder); !ok)
         return ok;
-    m_pool = std::make_shared<db::ConnectionPool>(
-        m_access->application(), db::PoolOptions{.maxConnections = options.poolSize});
-    m_pool->setStateCallback(callbacks.databaseUnavailable);
+    m_ownPool =
+        std::make_shared<db::ConnectionPool>(m_access->application(), poolOptions(config.database));
+    m_ownPool->setStateCallback(callbacks.databaseUnavailable);
     if (auto *lease = m_access->lease())
-        m_pool->setBeforeReconnect([lease] { return lease->ensureRunning(); });
-    m_database = std::make_unique<db::DatabaseManager>(m_pool, *names);
+        m_ownPool->setBeforeReconnect([lease] { return lease->ensureRunning(); });
+    makeManagers(m_ownPool, *names);
     return {};
 }
 
-Result<> Engine::prepareSchema(const MemoryOptions &options, const db::SqlNames &names)
-{
-    const migrate::SchemaTarget target = m_access->schemaTarget();
-    if (options.runMigrations) {
-        if (auto ok = migrate::migrateSchema(target); !ok)
-            return ok.error();
-    } else {
-        auto status = migrate::schemaStatus(target);
-        if (!status)
-            return status.error();
-        if (status->pending > 0)
-            return Error{.kind = ErrorKind::Configuration,
-                         .message =
-                             tr("The schema \"%1\" is not up to date (%n migration(s) missing). "
-                                "Run: llmemory "
-                                "migrate apply")
-                                 .replace(QLatin1String("%n"), QString::number(status->pending))
-                                 .arg(options.schema),
-                         .code = QStringLiteral("schema_outdated")};
-    }
-    auto connection = db::Connection::open(target.connection);
-    if (!connection)
-        return connection.error();
-    db::Session session(**connection, names);
-    return embed::ensureModel(session, *m_embedder, target.ownerRole, target.appRole);
-}
-
-void Engine::startWorkers(const MemoryOptions &options, const Callbacks &callbacks)
+void Engine::startWorkers(const Config &config, const Callbacks &callbacks)
 {
     std::function<Result<>()> mayStore;
-    if (const auto *lease = m_access->lease())
+    if (const auto *lease = m_access ? m_access->lease() : nullptr)
         mayStore = [lease] { return lease->checkRoom(); };
+    embed::EmbeddingWorker::Callbacks embeddingCallbacks;
+    embeddingCallbacks.stored = callbacks.ownerChanged;
+    embeddingCallbacks.mayStore = mayStore;
     m_embeddings = std::make_unique<embed::EmbeddingWorker>(
         *m_database,
         m_embedder,
-        embed::EmbeddingWorker::Callbacks{callbacks.ownerChanged, mayStore});
-    if (options.runWorkers)
-        m_embeddings->start();
-    const QString program =
-        options.program.isEmpty() ? QCoreApplication::applicationFilePath() : options.program;
+        std::move(embeddingCallbacks),
+        config.chunking.contextual ? embed::PassageText::Contextual : embed::PassageText::Plain);
+    if (config.embedding.background) {
+        // Both are in range: validate() looked at them.
+        if (auto ok = m_embeddings->start(std::chrono::seconds(config.embedding.intervalS),
+                                          config.embedding.batchSize);
+            !ok)
+            logging::error(ok.error().message);
+    }
     ingest::IngestService::Callbacks ingestCallbacks;
     ingestCallbacks.fileChanged = callbacks.ingestFileChanged;
     ingestCallbacks.progress = callbacks.ingestProgress;
@@ -128,9 +200,11 @@ void Engine::startWorkers(const MemoryOptions &options, const Callbacks &callbac
     };
     ingestCallbacks.mayStore = mayStore;
     ingestCallbacks.paused = callbacks.databaseUnavailable;
+    // A program without files to read needs no executable; extraction says when it misses it.
+    const QString program = locateProgram(config.program).value_or(config.program);
     m_ingest = std::make_unique<ingest::IngestService>(
-        *m_database, program, m_embedder->modelId(), std::move(ingestCallbacks));
-    m_ingest->start(options.runWorkers);
+        *m_database, program, m_embedder->modelId(), config.chunking, std::move(ingestCallbacks));
+    m_ingest->start(config.adoptBatches);
 }
 
 } // namespace llmemory

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "core/config.h"
 #include "core/database_access.h"
 #include "core/db/database_manager.h"
 #include "core/embed/embedding_worker.h"
 #include "core/ingest/ingest_service.h"
-#include "core/memory_options.h"
+#include "core/search/search_service.h"
+
+#include <optional>
 
 namespace llmemory {
 
@@ -23,32 +26,42 @@ public:
 
     /// Starts the embedded server where one is used, connects, migrates, starts the workers.
     /// Blocks.
+    /// @param shared     the parent program's pool and schema; nothing = a pool of our own from the
+    /// configuration.
     /// @param cancelled  looked at while waiting for the server.
-    static Result<std::unique_ptr<Engine>> open(const MemoryOptions &options,
+    static Result<std::unique_ptr<Engine>> open(const Config &config,
+                                                const std::optional<db::DatabaseManager> &shared,
                                                 const Callbacks &callbacks,
                                                 const std::atomic_bool *cancelled);
     /// Stops workers, waits for running operations, lets the server go. Blocks.
     ~Engine();
     Q_DISABLE_COPY_MOVE(Engine)
 
-    const db::DatabaseManager &database() const { return *m_database; }
+    /// For the operations of the Memory's users; closing its tasks() cancels them.
+    const db::DatabaseManager &operations() const { return *m_operations; }
     const embed::Embedder &embedder() const { return *m_embedder; }
+    search::SearchService &searches() { return *m_searches; }
     embed::EmbeddingWorker &embeddings() { return *m_embeddings; }
     ingest::IngestService &ingest() { return *m_ingest; }
 
 private:
     Engine() = default;
 
-    Result<> connect(const MemoryOptions &options,
+    Result<> connect(const Config &config,
+                     const std::optional<db::DatabaseManager> &shared,
                      const Callbacks &callbacks,
                      const std::atomic_bool *cancelled);
-    Result<> prepareSchema(const MemoryOptions &options, const db::SqlNames &names);
-    void startWorkers(const MemoryOptions &options, const Callbacks &callbacks);
+    void makeManagers(const std::shared_ptr<db::ConnectionPool> &pool, const db::SqlNames &names);
+    Result<> openPool(const Config &config, const Callbacks &callbacks);
+    void startWorkers(const Config &config, const Callbacks &callbacks);
 
-    std::shared_ptr<DatabaseAccess> m_access; ///< keeps the embedded server running
-    std::shared_ptr<db::ConnectionPool> m_pool;
-    std::unique_ptr<db::DatabaseManager> m_database;
+    std::shared_ptr<DatabaseAccess>
+        m_access; ///< keeps the embedded server running; null with a shared pool
+    std::shared_ptr<db::ConnectionPool> m_ownPool; ///< null with a shared pool
+    std::unique_ptr<db::DatabaseManager> m_operations;
+    std::unique_ptr<db::DatabaseManager> m_database; ///< for the workers
     std::shared_ptr<const embed::Embedder> m_embedder;
+    std::unique_ptr<search::SearchService> m_searches;
     std::unique_ptr<embed::EmbeddingWorker> m_embeddings;
     std::unique_ptr<ingest::IngestService> m_ingest;
 };

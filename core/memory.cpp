@@ -6,17 +6,11 @@
 #include "core/documents/document_preparer.h"
 #include "core/documents/document_repository.h"
 #include "core/documents/document_writer.h"
-#include "core/engine.h"
-#include "core/search/hybrid_search.h"
+#include "core/embed/failed_embedding_repository.h"
+#include "core/memory_private.h"
 #include "core/tenants/owner_repository.h"
 
-#include <QCoreApplication>
 #include <QElapsedTimer>
-#include <QMutex>
-#include <QPromise>
-#include <QThreadPool>
-
-#include <optional>
 
 namespace llmemory {
 
@@ -29,19 +23,11 @@ namespace {
 /// Text around a passage in a preview, each side.
 constexpr qsizetype kContextCharacters = 2000;
 
-template <typename T>
-QFuture<Result<T>> ready(Result<T> result)
+void registerTypes()
 {
-    QPromise<Result<T>> promise;
-    promise.start();
-    promise.addResult(std::move(result));
-    promise.finish();
-    return promise.future();
-}
-
-Result<> checkOwner(const OwnerId &id)
-{
-    return id.isEmpty() ? Result<>(OwnerId::parse({}).error()) : Result<>();
+    qRegisterMetaType<llmemory::IngestFile>();
+    qRegisterMetaType<llmemory::IngestProgress>();
+    qRegisterMetaType<llmemory::OwnerId>();
 }
 
 Result<Passage> loadPassage(Session &session, const OwnerId &owner, const ChunkId &id)
@@ -62,81 +48,75 @@ Result<Passage> loadPassage(Session &session, const OwnerId &owner, const ChunkI
     return passage;
 }
 
+Result<DocumentDetails> loadDetails(Session &session,
+                                    const OwnerId &owner,
+                                    const DocumentId &id,
+                                    const DocumentParts &parts)
+{
+    auto document = documents::findDocument(session, owner, id);
+    if (!document)
+        return document.error();
+    DocumentDetails details;
+    details.document = std::move(*document);
+    if (parts.content) {
+        auto content = documents::documentContent(session, owner, id);
+        if (!content)
+            return content.error();
+        details.content = std::move(*content);
+    }
+    if (parts.chunks || parts.embeddings) {
+        auto page = documents::chunksOfDocument(
+            session, {.owner = owner, .document = id, .embeddings = parts.embeddings});
+        if (!page)
+            return page.error();
+        details.chunks = std::move(page->chunks);
+    }
+    return details;
+}
+
+Result<AddedDocument> store(Engine &engine,
+                            const DocumentInput &input,
+                            const Config::Chunking &chunking)
+{
+    auto prepared = documents::prepareDocument(input, chunking);
+    if (!prepared)
+        return prepared.error();
+    return engine.operations()
+        .runInTransaction(Access::Write,
+                          "add_document",
+                          Scope::owner(input.owner),
+                          [&](Session &session) {
+                              return documents::writeDocument(
+                                  session, *prepared, engine.embedder().modelId());
+                          })
+        .result();
+}
+
+/// The document is stored whatever comes of this.
+void embedAdded(Engine &engine, AddedDocument &added, const std::function<bool()> &isCancelled)
+{
+    if (added.document.embeddingsPending == 0)
+        return;
+    auto embedded =
+        engine.embeddings().process(added.document.owner, added.document.id, isCancelled);
+    if (embedded)
+        added.document.embeddingsPending -= int(*embedded);
+    else
+        added.embeddingError = embedded.error();
+}
+
 } // namespace
 
-struct Memory::Private
+Memory::Memory(Config config, QObject *parent)
+    : QObject(parent), d(std::make_unique<Private>(this, std::move(config), std::nullopt))
 {
-    explicit Private(MemoryOptions given) : options(std::move(given))
-    {
-        control.setMaxThreadCount(1);
-    }
+    registerTypes();
+}
 
-    const MemoryOptions options;
-    QMutex mutex;
-    std::shared_ptr<Engine> engine; // guarded by mutex
-    std::atomic_bool closing = false;
-    QThreadPool control; ///< opening, one at a time
-    QThreadPool workers; ///< operations that wait for the database between computing
-
-    std::shared_ptr<Engine> current()
-    {
-        const QMutexLocker lock(&mutex);
-        return engine;
-    }
-
-    static Error notOpen()
-    {
-        return {.kind = ErrorKind::Unavailable,
-                .message = QCoreApplication::translate("llmemory::Memory",
-                                                       "The database is not open yet."),
-                .code = QStringLiteral("not_open")};
-    }
-
-    /// One transaction in @p scope on a pool thread.
-    template <typename Task, typename Answer = std::invoke_result_t<Task, Session &>>
-    QFuture<Answer> transaction(Access access, const char *name, const Scope &scope, Task task)
-    {
-        const auto open = current();
-        if (!open)
-            return ready(Answer(notOpen()));
-        return open->database().runInTransaction(access, name, scope, std::move(task));
-    }
-
-    /// The same for an owner's rows; an empty id is refused.
-    template <typename Task, typename Answer = std::invoke_result_t<Task, Session &>>
-    QFuture<Answer> forOwner(Access access, const char *name, const OwnerId &owner, Task task)
-    {
-        if (auto ok = checkOwner(owner); !ok)
-            return ready(Answer(ok.error()));
-        return transaction(access, name, Scope::owner(owner), std::move(task));
-    }
-
-    /// Runs @p work (Engine &, isCancelled → Result<T>) on a worker thread, where it may wait for
-    /// the pool.
-    template <typename T>
-    QFuture<Result<T>> onWorker(
-        std::function<Result<T>(Engine &, const std::function<bool()> &)> work)
-    {
-        const auto open = current();
-        if (!open)
-            return ready(Result<T>(notOpen()));
-        auto promise = std::make_shared<QPromise<Result<T>>>();
-        promise->start();
-        workers.start([open, promise, work = std::move(work), this] {
-            promise->addResult(
-                work(*open, [promise, this] { return closing || promise->isCanceled(); }));
-            promise->finish();
-        });
-        return promise->future();
-    }
-};
-
-Memory::Memory(MemoryOptions options, QObject *parent)
-    : QObject(parent), d(std::make_unique<Private>(std::move(options)))
+Memory::Memory(const db::DatabaseManager &database, Config config, QObject *parent)
+    : QObject(parent), d(std::make_unique<Private>(this, std::move(config), database))
 {
-    qRegisterMetaType<llmemory::IngestFile>();
-    qRegisterMetaType<llmemory::IngestProgress>();
-    qRegisterMetaType<llmemory::OwnerId>();
+    registerTypes();
 }
 
 Memory::~Memory()
@@ -144,9 +124,17 @@ Memory::~Memory()
     close();
 }
 
-const MemoryOptions &Memory::options() const
+Result<std::unique_ptr<Memory>> Memory::open(Config config)
 {
-    return d->options;
+    auto memory = std::make_unique<Memory>(std::move(config));
+    if (auto ok = memory->initialize().result(); !ok)
+        return ok.error();
+    return memory;
+}
+
+const Config &Memory::config() const
+{
+    return d->config;
 }
 
 QFuture<Result<>> Memory::initialize()
@@ -161,28 +149,19 @@ QFuture<Result<>> Memory::initialize()
     callbacks.ingestProgress = [this](const IngestProgress &progress) {
         emit ingestProgress(progress);
     };
-
-    auto promise = std::make_shared<QPromise<Result<>>>();
-    promise->start();
-    d->control.start([this, promise, callbacks] {
-        Result<> outcome;
-        if (d->closing) {
-            outcome = Error::cancelled();
-        } else if (!d->current()) {
-            auto opened = Engine::open(d->options, callbacks, &d->closing);
-            if (opened) {
-                const QMutexLocker lock(&d->mutex);
-                d->engine = std::move(*opened);
-            } else {
-                outcome = opened.error();
-                logging::error(QStringLiteral("open: %1 %2")
-                                   .arg(outcome.error().message, outcome.error().detail));
-            }
+    return d->on<void>(d->control, [this, callbacks](const std::function<bool()> &) -> Result<> {
+        if (d->current())
+            return {};
+        auto opened = Engine::open(d->config, d->shared, callbacks, &d->closing);
+        if (!opened) {
+            const Error &error = opened.error();
+            logging::error(QStringLiteral("open: %1 %2").arg(error.message, error.detail));
+            return error;
         }
-        promise->addResult(outcome);
-        promise->finish();
+        const QMutexLocker lock(&d->mutex);
+        d->engine = std::move(*opened);
+        return {};
     });
-    return promise->future();
 }
 
 void Memory::close()
@@ -194,11 +173,37 @@ void Memory::close()
         const QMutexLocker lock(&d->mutex);
         engine = std::move(d->engine);
     }
-    if (engine)
+    if (engine) {
+        engine->operations().tasks().close();
         engine->ingest().stop();
+    }
+    d->searchers.waitForDone();
     d->workers.waitForDone();
     engine.reset();
     d->closing = false;
+}
+
+// Migrations -------------------------------------------------------------------------------------
+
+QFuture<Result<migrate::SchemaStatus>> Memory::migrationStatus()
+{
+    return d->onSchema<migrate::SchemaStatus>(
+        [](const migrate::SchemaTarget &target) { return migrate::schemaStatus(target); },
+        [](const migrate::SchemaMigrations &migrations) { return migrations.status(); });
+}
+
+QFuture<Result<migrate::MigrationPlan>> Memory::planMigrations()
+{
+    return d->onSchema<migrate::MigrationPlan>(
+        [](const migrate::SchemaTarget &target) { return migrate::schemaPlan(target); },
+        [](const migrate::SchemaMigrations &migrations) { return migrations.plan(); });
+}
+
+QFuture<Result<int>> Memory::applyMigrations()
+{
+    return d->onSchema<int>(
+        [](const migrate::SchemaTarget &target) { return migrate::migrateSchema(target); },
+        [](const migrate::SchemaMigrations &migrations) { return migrations.apply(); });
 }
 
 // Tenants ----------------------------------------------------------------------------------------
@@ -223,31 +228,38 @@ QFuture<Result<Owner>> Memory::addOwner(const OwnerId &id, const QString &displa
         if (auto ok = limits::checkDisplayName(displayName); !ok)
             return ready(Result<Owner>(ok.error()));
     }
-    return d->forOwner(Access::Write, "add_owner", id, [this, id, displayName](Session &session) {
-        auto owner = tenants::insertOwner(session, id, displayName);
-        if (owner)
-            emit ownerChanged({});
-        return owner;
-    });
+    constexpr bool kInRegistry = true;
+    return d->change(
+        "add_owner",
+        id,
+        [id, displayName](Session &session) {
+            return tenants::insertOwner(session, id, displayName);
+        },
+        kInRegistry);
 }
 
 QFuture<Result<Owner>> Memory::renameOwner(const OwnerId &id, const QString &displayName)
 {
     if (auto ok = limits::checkDisplayName(displayName); !ok)
         return ready(Result<Owner>(ok.error()));
-    return d->forOwner(Access::Write, "rename_owner", id, [id, displayName](Session &session) {
+    return d->change("rename_owner", id, [id, displayName](Session &session) {
         return tenants::renameOwner(session, id, displayName);
     });
 }
 
 QFuture<Result<qint64>> Memory::deleteOwner(const OwnerId &id)
 {
-    return d->forOwner(Access::Write, "delete_owner", id, [id](Session &session) -> Result<qint64> {
-        const QString patience = QStringLiteral("SET LOCAL statement_timeout = '10min'");
-        if (auto ok = session.runScript(QStringLiteral("delete_patience"), patience); !ok)
-            return ok.error();
-        return tenants::deleteOwner(session, id);
-    });
+    constexpr bool kInRegistry = true;
+    return d->change(
+        "delete_owner",
+        id,
+        [id](Session &session) -> Result<qint64> {
+            const QString patience = QStringLiteral("SET LOCAL statement_timeout = '10min'");
+            if (auto ok = session.runScript(QStringLiteral("delete_patience"), patience); !ok)
+                return ok.error();
+            return tenants::deleteOwner(session, id);
+        },
+        kInRegistry);
 }
 
 QFuture<Result<OwnerStatistics>> Memory::statistics(const OwnerId &id, bool includeBreakdown)
@@ -262,43 +274,24 @@ QFuture<Result<OwnerStatistics>> Memory::statistics(const OwnerId &id, bool incl
 
 QFuture<Result<AddedDocument>> Memory::addDocument(const DocumentInput &input)
 {
-    return d->onWorker<AddedDocument>([this, input](Engine &engine,
-                                                    const std::function<bool()> &isCancelled)
-                                          -> Result<AddedDocument> {
-        QElapsedTimer timer;
-        timer.start();
-        const OwnerId owner = input.owner;
-        auto prepared = documents::prepareDocument(input);
-        if (!prepared)
-            return prepared.error();
-        auto added = engine.database()
-                         .runInTransaction(Access::Write,
-                                           "add_document",
-                                           Scope::owner(owner),
-                                           [&](Session &session) {
-                                               return documents::writeDocument(
-                                                   session, *prepared, engine.embedder().modelId());
-                                           })
-                         .result();
-        if (!added)
-            return added;
-        if (input.generateEmbeddings && added->chunksCreated > 0) {
-            auto embedded = engine.embeddings().process(owner, added->document.id, isCancelled);
-            if (!embedded)
-                logging::warning(
-                    QStringLiteral("embedding stays pending: %1").arg(embedded.error().message));
+    return d->withEngine<AddedDocument>(
+        d->workers, [this, input](Engine &engine, const std::function<bool()> &isCancelled) {
+            QElapsedTimer timer;
+            timer.start();
+            auto added = store(engine, input, d->config.chunking);
+            if (!added)
+                return added;
+            if (input.generateEmbeddings)
+                embedAdded(engine, *added, isCancelled);
             else
-                added->document.embeddingsPending -= int(*embedded);
-        } else {
-            engine.embeddings().wake();
-        }
-        added->embeddingsPending = std::max(0, added->document.embeddingsPending);
-        added->embeddingsCreated = std::max(0, added->chunksCreated - added->embeddingsPending);
-        added->processingTimeMs = double(timer.nsecsElapsed()) / 1e6;
-        if (added->status != AddStatus::Unchanged)
-            emit ownerChanged(owner);
-        return added;
-    });
+                engine.embeddings().wake();
+            added->embeddingsPending = std::max(0, added->document.embeddingsPending);
+            added->embeddingsCreated = std::max(0, added->chunksCreated - added->embeddingsPending);
+            added->processingTimeMs = double(timer.nsecsElapsed()) / 1e6;
+            if (added->status != AddStatus::Unchanged)
+                emit ownerChanged(input.owner);
+            return added;
+        });
 }
 
 QFuture<Result<DocumentPage>> Memory::listDocuments(const DocumentListQuery &query)
@@ -310,39 +303,52 @@ QFuture<Result<DocumentPage>> Memory::listDocuments(const DocumentListQuery &que
 
 QFuture<Result<DocumentDetails>> Memory::document(const OwnerId &owner,
                                                   const DocumentId &id,
-                                                  bool includeContent,
-                                                  bool includeChunks)
+                                                  const DocumentParts &parts)
 {
-    return d->forOwner(
-        Access::Read,
-        "get_document",
-        owner,
-        [owner, id, includeContent, includeChunks](Session &session) -> Result<DocumentDetails> {
-            DocumentDetails details;
-            auto document = documents::findDocument(session, owner, id);
-            if (!document)
-                return document.error();
-            details.document = *document;
-            if (includeContent) {
-                auto content = documents::documentContent(session, owner, id);
-                if (!content)
-                    return content.error();
-                details.content = *content;
-            }
-            if (includeChunks) {
-                auto chunks = documents::chunksOfDocument(session, owner, id);
-                if (!chunks)
-                    return chunks.error();
-                details.chunks = *chunks;
-            }
-            return details;
-        });
+    return d->forOwner(Access::Read, "get_document", owner, [owner, id, parts](Session &session) {
+        return loadDetails(session, owner, id, parts);
+    });
 }
 
-QFuture<Result<qint64>> Memory::deleteDocuments(const OwnerId &owner, const QList<DocumentId> &ids)
+QFuture<Result<Document>> Memory::updateDocument(const OwnerId &owner,
+                                                 const DocumentId &id,
+                                                 const DocumentChange &change)
 {
-    return d->forOwner(Access::Write, "delete_documents", owner, [owner, ids](Session &session) {
-        return documents::deleteDocuments(session, owner, ids);
+    return d->change("update_document", owner, [owner, id, change](Session &session) {
+        return documents::updateDocument(session, owner, id, change);
+    });
+}
+
+QFuture<Result<>> Memory::deleteDocument(const OwnerId &owner, const DocumentId &id)
+{
+    return d->change("delete_document", owner, [owner, id](Session &session) -> Result<> {
+        auto deleted =
+            documents::deleteDocuments(session, owner, {.ids = {id}, .metadataFilter = {}});
+        if (!deleted)
+            return deleted.error();
+        return deleted->isEmpty() ? Result<>(documents::noSuchDocument()) : Result<>();
+    });
+}
+
+QFuture<Result<QList<DocumentId>>> Memory::deleteDocuments(const OwnerId &owner,
+                                                           const DocumentSelection &selection)
+{
+    return d->change("delete_documents", owner, [owner, selection](Session &session) {
+        return documents::deleteDocuments(session, owner, selection);
+    });
+}
+
+QFuture<Result<ChunkPage>> Memory::documentChunks(const ChunkListQuery &query)
+{
+    return d->forOwner(Access::Read, "document_chunks", query.owner, [query](Session &session) {
+        return documents::chunksOfDocument(session, query);
+    });
+}
+
+QFuture<Result<qint64>> Memory::chunkCount(const OwnerId &owner, const DocumentId &id)
+{
+    return d->forOwner(Access::Read, "chunk_count", owner, [owner, id](Session &session) {
+        return documents::chunkCount(session, owner, id);
     });
 }
 
@@ -357,16 +363,28 @@ QFuture<Result<Passage>> Memory::passage(const OwnerId &owner, const ChunkId &id
 
 QFuture<Result<SearchAnswer>> Memory::search(const SearchQuery &query)
 {
-    if (auto ok = query.validate(); !ok)
-        return ready(Result<SearchAnswer>(ok.error()));
-    const auto open = d->current();
-    if (!open)
-        return ready(Result<SearchAnswer>(Private::notOpen()));
-    SearchQuery clean = query;
-    clean.text.remove(QChar(u'\0'));
-    return open->database().run(Access::Read, [open = open.get(), clean](Session &session) {
-        return search::search(session, open->embedder(), clean);
-    });
+    return d->withEngine<SearchAnswer>(
+        d->searchers, [query](Engine &engine, const std::function<bool()> &isCancelled) {
+            return engine.searches().search(query, isCancelled);
+        });
+}
+
+QFuture<Result<DocumentSearchAnswer>> Memory::searchWithDocuments(const SearchQuery &query,
+                                                                  bool includeMetadata)
+{
+    return d->withEngine<DocumentSearchAnswer>(
+        d->searchers,
+        [query, includeMetadata](Engine &engine, const std::function<bool()> &isCancelled) {
+            return engine.searches().searchWithDocuments(query, includeMetadata, isCancelled);
+        });
+}
+
+QFuture<Result<RoutedAnswer>> Memory::searchWithRouting(const RoutedQuery &query)
+{
+    return d->withEngine<RoutedAnswer>(
+        d->searchers, [query](Engine &engine, const std::function<bool()> &isCancelled) {
+            return engine.searches().searchWithRouting(query, isCancelled);
+        });
 }
 
 // Files ------------------------------------------------------------------------------------------
@@ -418,18 +436,60 @@ QFuture<Result<EmbeddingStatus>> Memory::embeddingStatus(const OwnerId &owner)
     const auto open = d->current();
     if (!open)
         return ready(Result<EmbeddingStatus>(Private::notOpen()));
-    return open->database().run(Access::Read, [open = open.get(), owner](Session &session) {
+    return open->operations().run(Access::Read, [open = open.get(), owner](Session &session) {
         return embed::embeddingStatus(session, open->embedder(), owner);
     });
 }
 
-QFuture<Result<qint64>> Memory::processPendingEmbeddings(const OwnerId &owner)
+QFuture<Result<qint64>> Memory::processPendingEmbeddings(const PendingEmbeddings &request)
+{
+    return d->withEngine<qint64>(
+        d->workers, [request](Engine &engine, const std::function<bool()> &isCancelled) {
+            return engine.embeddings().process(request, isCancelled);
+        });
+}
+
+QFuture<Result<qint64>> Memory::retryEmbeddings(const EmbeddingRetry &request)
+{
+    const auto open = d->current();
+    if (!open)
+        return ready(Result<qint64>(Private::notOpen()));
+    return open->operations().run(
+        Access::Write, [open = open.get(), request](Session &session) -> Result<qint64> {
+            auto retried = embed::retryFailed(session, open->embedder().modelId(), request);
+            if (retried && *retried > 0)
+                open->embeddings().wake();
+            return retried;
+        });
+}
+
+QFuture<Result<QList<FailedEmbedding>>> Memory::failedEmbeddings(const OwnerId &owner,
+                                                                 int limit,
+                                                                 int offset)
 {
     if (auto ok = checkOwner(owner); !ok)
-        return ready(Result<qint64>(ok.error()));
-    return d->onWorker<qint64>([owner](Engine &engine, const std::function<bool()> &isCancelled) {
-        return engine.embeddings().process(owner, std::nullopt, isCancelled);
-    });
+        return ready(Result<QList<FailedEmbedding>>(ok.error()));
+    const auto open = d->current();
+    if (!open)
+        return ready(Result<QList<FailedEmbedding>>(Private::notOpen()));
+    return open->operations().run(
+        Access::Read, [open = open.get(), owner, limit, offset](Session &session) {
+            return embed::failedJobs(session, open->embedder().modelId(), owner, limit, offset);
+        });
+}
+
+Result<> Memory::startBackgroundProcessing(int intervalSeconds, int batchSize)
+{
+    const auto open = d->current();
+    if (!open)
+        return Private::notOpen();
+    return open->embeddings().start(std::chrono::seconds(intervalSeconds), batchSize);
+}
+
+void Memory::stopBackgroundProcessing()
+{
+    if (const auto open = d->current())
+        open->embeddings().stop();
 }
 
 } // namespace llmemory

@@ -1,10 +1,15 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/config.h"
+#include "core/db/database_manager.h"
 #include "core/documents/document.h"
 #include "core/embed/embedding_status.h"
+#include "core/embed/failed_embedding.h"
+#include "core/embed/pending_embeddings.h"
 #include "core/ingest/ingest_types.h"
-#include "core/memory_options.h"
+#include "core/migrate/schema_status.h"
+#include "core/search/query_router.h"
 #include "core/search/search_hit.h"
 #include "core/search/search_query.h"
 #include "core/tenants/owner.h"
@@ -16,31 +21,61 @@
 
 namespace llmemory {
 
-/// The front door of the library: every operation of window, command line and endpoint.
+/// The front door of the library: every operation of window, command line, endpoint and of programs
+/// that embed it.
 ///
 /// Calls return at once; the future is completed on a worker thread. Use ui::onFinished() or
 /// QFuture::result() (never on a GUI thread) to get at it. Cancelling a future cancels the
-/// statement that runs for it. Methods may be called from any thread after initialize() has
-/// succeeded; before, and after close(), they answer ErrorKind::Unavailable. Signals are emitted
-/// from worker threads, so connect them with a context object.
+/// statement that runs for it; a cancelled future has no result. Methods may be called from any
+/// thread after initialize() has succeeded; before, and after close(), they answer
+/// ErrorKind::Unavailable with code "not_open". Signals are emitted from worker threads, so connect
+/// them with a context object.
+///
+/// Errors of every operation, besides those it names: Validation with the field for input out of
+/// its limits (an owner that is empty, too), Database with the SQLSTATE, Conflict after a
+/// transaction lost against others several times, Unavailable, Cancelled. An id of another owner
+/// answers exactly as one that does not exist.
 class Memory final : public QObject
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(Memory)
 
 public:
-    explicit Memory(MemoryOptions options, QObject *parent = nullptr);
+    /// Standalone: connects by itself, to the database of the configuration or to the embedded one,
+    /// with a pool of its own, and closes that.
+    explicit Memory(Config config, QObject *parent = nullptr);
+    /// In a parent program's pool: uses the manager's pool and schema, closes nothing but its own
+    /// work. Several of them with schemas of their own may share a pool. Config::database counts
+    /// only in runMigrations.
+    explicit Memory(const db::DatabaseManager &database,
+                    Config config = {},
+                    QObject *parent = nullptr);
     /// Closes.
     ~Memory() override;
 
-    const MemoryOptions &options() const;
+    /// Makes a standalone Memory and initializes it. Blocks: not on a GUI thread. Errors as
+    /// initialize().
+    static Result<std::unique_ptr<Memory>> open(Config config);
+
+    const Config &config() const;
 
     /// Starts the embedded server where one is used, connects, migrates, starts the workers.
-    /// Idempotent. Error: Configuration, Unavailable, Database.
+    /// Idempotent. Error: Configuration, Unavailable, Database; Configuration with code
+    /// "schema_outdated" when migrations are missing and are not to be run.
     QFuture<Result<>> initialize();
-    /// Stops workers (a running file is put back into its batch), waits for running operations and
-    /// lets the embedded server go. Blocks, at most about 10 s. Idempotent.
+    /// Cancels running operations, stops workers (a running file is put back into its batch) and
+    /// lets the embedded server go. Blocks, at most about 10 s. Not from a continuation of one of
+    /// its futures. Idempotent; initialize() opens again.
     void close();
+
+    // Migrations by hand; these three need no initialize() ----------------------------------------
+
+    /// Which migrations the schema has, ours and those of Config::migrations. Changes nothing.
+    QFuture<Result<migrate::SchemaStatus>> migrationStatus();
+    /// What applyMigrations() would run, in order and with its SQL. Changes nothing.
+    QFuture<Result<migrate::MigrationPlan>> planMigrations();
+    /// Applies what is missing; how many. A failure keeps what was applied before it.
+    QFuture<Result<int>> applyMigrations();
 
     // Tenants ------------------------------------------------------------------------------------
 
@@ -61,32 +96,46 @@ public:
 
     /// Adds or replaces a document in one transaction; creates the owner when it is new. Does
     /// nothing when text, name, type, date and metadata are the same. With generateEmbeddings its
-    /// passages are embedded before the answer; a failure there leaves them pending, never lost.
-    /// Error: Validation, Database, Unavailable.
+    /// passages are embedded before the answer; a failure there leaves them pending, never lost,
+    /// and stands in AddedDocument::embeddingError.
     QFuture<Result<AddedDocument>> addDocument(const DocumentInput &input);
     QFuture<Result<DocumentPage>> listDocuments(const DocumentListQuery &query);
-    /// Error: NotFound, also for another owner's document.
+    /// Error: NotFound.
     QFuture<Result<DocumentDetails>> document(const OwnerId &owner,
                                               const DocumentId &id,
-                                              bool includeContent = false,
-                                              bool includeChunks = false);
-    /// Deletes these documents of the owner in one transaction; how many there were.
-    /// Ids that do not exist, or are another owner's, count as none.
-    QFuture<Result<qint64>> deleteDocuments(const OwnerId &owner, const QList<DocumentId> &ids);
+                                              const DocumentParts &parts = {});
+    /// Changes name, date or metadata without touching text, passages and vectors. Error: NotFound.
+    QFuture<Result<Document>> updateDocument(const OwnerId &owner,
+                                             const DocumentId &id,
+                                             const DocumentChange &change);
+    /// Error: NotFound.
+    QFuture<Result<>> deleteDocument(const OwnerId &owner, const DocumentId &id);
+    /// Deletes documents of the owner in one transaction; the ids that were deleted.
+    /// Ids that do not exist, or are another owner's, are left out of the answer.
+    QFuture<Result<QList<DocumentId>>> deleteDocuments(const OwnerId &owner,
+                                                       const DocumentSelection &selection);
+    /// Error: NotFound.
+    QFuture<Result<ChunkPage>> documentChunks(const ChunkListQuery &query);
+    /// Chunks of both levels. Error: NotFound.
+    QFuture<Result<qint64>> chunkCount(const OwnerId &owner, const DocumentId &id);
     /// A passage with the text around it. Error: NotFound.
     QFuture<Result<Passage>> passage(const OwnerId &owner, const ChunkId &id);
 
     // Search -------------------------------------------------------------------------------------
 
-    /// Error: Validation, Database, Unavailable, Cancelled. An owner without documents finds
-    /// nothing.
+    /// An owner without documents finds nothing.
     QFuture<Result<SearchAnswer>> search(const SearchQuery &query);
+    /// The same with the documents of the hits, each once.
+    /// @param includeMetadata  false leaves the documents' metadata out.
+    QFuture<Result<DocumentSearchAnswer>> searchWithDocuments(const SearchQuery &query,
+                                                              bool includeMetadata = true);
+    /// Judges first whether the owner's documents can answer the query at all.
+    QFuture<Result<RoutedAnswer>> searchWithRouting(const RoutedQuery &query);
 
     // Files --------------------------------------------------------------------------------------
 
     /// Writes a batch down and reads its files in the background; completes once the batch is
-    /// known. ingestProgress() and ingestFileChanged() tell how it goes on. Error: Validation,
-    /// Unavailable.
+    /// known. ingestProgress() and ingestFileChanged() tell how it goes on.
     QFuture<Result<IngestBatchId>> ingest(const IngestRequest &request);
     /// The files that ingest() would read, and those it would refuse (Failed, with the reason).
     QFuture<Result<QList<IngestFile>>> planIngest(const IngestRequest &request);
@@ -104,8 +153,20 @@ public:
 
     /// Of one owner, or of all with an empty id (administration: figures only, no text).
     QFuture<Result<EmbeddingStatus>> embeddingStatus(const OwnerId &owner = {});
-    /// Embeds what waits for the owner, until nothing is left; how many vectors were written.
-    QFuture<Result<qint64>> processPendingEmbeddings(const OwnerId &owner);
+    /// Embeds what waits, as far as the request goes; how many vectors were written. Error: the
+    /// first failure of the model; what it could not embed is back in the queue.
+    QFuture<Result<qint64>> processPendingEmbeddings(const PendingEmbeddings &request);
+    /// Puts embeddings that were given up back into the queue; how many.
+    QFuture<Result<qint64>> retryEmbeddings(const EmbeddingRetry &request = {});
+    /// Embeddings that were given up, with the reason of each.
+    QFuture<Result<QList<FailedEmbedding>>> failedEmbeddings(const OwnerId &owner,
+                                                             int limit = 20,
+                                                             int offset = 0);
+    /// Lets a background thread embed what is queued; initialize() does so where
+    /// Config::Embedding::background says so. Nothing when it runs already. Error: Validation.
+    Result<> startBackgroundProcessing(int intervalSeconds = 60, int batchSize = 64);
+    /// Ends the thread after the batch it is at. Blocks until then. Nothing when it does not run.
+    void stopBackgroundProcessing();
 
 signals:
     /// initialize() goes on to another step: "Creating the database (first start)…".
@@ -116,7 +177,8 @@ signals:
     void ingestProgress(const llmemory::IngestProgress &progress);
     /// Documents or counts of an owner changed; an empty id: the list of owners itself.
     void ownerChanged(const llmemory::OwnerId &owner);
-    /// The database stopped answering, or answers again (empty @p reason).
+    /// The database stopped answering, or answers again (empty @p reason). Not with a shared pool,
+    /// which tells its parent.
     void databaseUnavailable(const QString &reason);
 
 private:

@@ -23,7 +23,10 @@ CommandContext::~CommandContext()
 Result<Memory *> CommandContext::openMemory(Workers workers)
 {
     Q_ASSERT(!m_memory);
-    m_memory = std::make_unique<Memory>(memoryOptions(m_settings, workers));
+    const auto config = memoryConfig(m_settings, workers);
+    if (!config)
+        return config.error();
+    m_memory = std::make_unique<Memory>(*config);
     QObject::connect(m_memory.get(),
                      &Memory::startupStep,
                      &m_interrupts,

@@ -56,9 +56,11 @@ qsizetype countOf(const QList<Check> &checks, Check::Status status)
 
 ExitCode runDoctorCommand(const DoctorCommand &command, CommandContext &context)
 {
-    const MemoryOptions options = memoryOptions(context.settings(), Workers::DoNotRun);
+    const auto config = memoryConfig(context.settings(), Workers::DoNotRun);
+    if (!config)
+        return context.fail(config.error());
     const auto checks = context.await(QtConcurrent::run(
-        [options]() -> Result<QList<Check>> { return doctor::runDoctor(options); }));
+        [config = *config]() -> Result<QList<Check>> { return doctor::runDoctor(config); }));
     if (!checks)
         return context.fail(checks.error());
 

@@ -89,8 +89,8 @@ ExitCode runDocuments(const DocumentsShowCommand &command, CommandContext &conte
     const auto memory = context.openMemory(Workers::DoNotRun);
     if (!memory)
         return context.fail(memory.error());
-    const auto details =
-        context.await((*memory)->document(command.owner, command.document, command.withContent));
+    const auto details = context.await(
+        (*memory)->document(command.owner, command.document, {.content = command.withContent}));
     if (!details)
         return context.fail(details.error());
     if (!command.json) {
@@ -109,15 +109,17 @@ ExitCode runDocuments(const DocumentsDeleteCommand &command, CommandContext &con
     const auto memory = context.openMemory(Workers::DoNotRun);
     if (!memory)
         return context.fail(memory.error());
-    const auto count = context.await((*memory)->deleteDocuments(command.owner, command.documents));
-    if (!count)
-        return context.fail(count.error());
+    const auto deleted = context.await((*memory)->deleteDocuments(
+        command.owner, {.ids = command.documents, .metadataFilter = {}}));
+    if (!deleted)
+        return context.fail(deleted.error());
+    const qint64 count = deleted->size();
     Console &console = context.console();
     if (command.json)
-        console.printJson({{"documents_deleted", *count}});
+        console.printJson({{"documents_deleted", count}});
     else
-        console.print(tr("Documents deleted: %1.").arg(formatCount(*count)));
-    const qint64 missing = command.documents.size() - *count;
+        console.print(tr("Documents deleted: %1.").arg(formatCount(count)));
+    const qint64 missing = command.documents.size() - count;
     if (missing == 0)
         return kDone;
     console.error(tr("Documents that this tenant does not have: %1.").arg(formatCount(missing)));

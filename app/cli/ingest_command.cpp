@@ -97,7 +97,10 @@ Embeddings embedOnce(const OwnerId &owner, Memory &memory, CommandContext &conte
 {
     Embeddings embeddings;
     if (!context.interrupts().isInterrupted()) {
-        const auto processed = context.await(memory.processPendingEmbeddings(owner));
+        PendingEmbeddings all{.owner = owner};
+        all.batchSize = PendingEmbeddings::kMostBatchSize;
+        all.maxBatches = PendingEmbeddings::kMostBatches;
+        const auto processed = context.await(memory.processPendingEmbeddings(all));
         if (!processed)
             embeddings.error = processed.error();
     }

@@ -1,11 +1,10 @@
 #include "app/cli/migrate_command.h"
 
 #include "app/cli/format.h"
-#include "core/database_access.h"
-#include "core/migrate/schema_admin.h"
+#include "app/memory_settings.h"
+#include "core/memory.h"
 
 #include <QCoreApplication>
-#include <QtConcurrent>
 
 namespace llmemory::app {
 
@@ -72,10 +71,9 @@ void printState(const QString &schema, qsizetype pending, Console &console)
     }
 }
 
-ExitCode showStatus(const migrate::SchemaTarget &target, bool json, CommandContext &context)
+ExitCode showStatus(Memory &memory, bool json, CommandContext &context)
 {
-    const auto status =
-        context.await(QtConcurrent::run([target] { return migrate::schemaStatus(target); }));
+    const auto status = context.await(memory.migrationStatus());
     if (!status)
         return context.fail(status.error());
     Console &console = context.console();
@@ -87,10 +85,9 @@ ExitCode showStatus(const migrate::SchemaTarget &target, bool json, CommandConte
     return kDone;
 }
 
-ExitCode showPlan(const migrate::SchemaTarget &target, bool json, CommandContext &context)
+ExitCode showPlan(Memory &memory, bool json, CommandContext &context)
 {
-    const auto plan =
-        context.await(QtConcurrent::run([target] { return migrate::schemaPlan(target); }));
+    const auto plan = context.await(memory.planMigrations());
     if (!plan)
         return context.fail(plan.error());
     Console &console = context.console();
@@ -114,10 +111,9 @@ ExitCode showPlan(const migrate::SchemaTarget &target, bool json, CommandContext
     return kDone;
 }
 
-ExitCode apply(const migrate::SchemaTarget &target, bool json, CommandContext &context)
+ExitCode apply(Memory &memory, bool json, CommandContext &context)
 {
-    const auto applied =
-        context.await(QtConcurrent::run([target] { return migrate::migrateSchema(target); }));
+    const auto applied = context.await(memory.applyMigrations());
     if (!applied)
         return context.fail(applied.error());
     if (json)
@@ -132,24 +128,19 @@ ExitCode apply(const migrate::SchemaTarget &target, bool json, CommandContext &c
 ExitCode runMigrate(const MigrateCommand &command, CommandContext &context)
 {
     using Action = MigrateCommand::Action;
-    const MemoryOptions options = memoryOptions(context.settings(), Workers::DoNotRun);
-    const auto access =
-        context.await(QtConcurrent::run([options]() -> Result<std::shared_ptr<DatabaseAccess>> {
-            return DatabaseAccess::open(options);
-        }));
-    if (!access)
-        return context.fail(access.error());
-    const migrate::SchemaTarget target = (*access)->schemaTarget();
-
+    const auto config = memoryConfig(context.settings(), Workers::DoNotRun);
+    if (!config)
+        return context.fail(config.error());
+    Memory memory(*config);
     switch (command.action) {
-    case Action::Status:
-        return showStatus(target, command.json, context);
-    case Action::Plan:
-        return showPlan(target, command.json, context);
     case Action::Apply:
-        return apply(target, command.json, context);
+        return apply(memory, command.json, context);
+    case Action::Plan:
+        return showPlan(memory, command.json, context);
+    case Action::Status:
+        break;
     }
-    return kDone;
+    return showStatus(memory, command.json, context);
 }
 
 } // namespace llmemory::app

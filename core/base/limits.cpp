@@ -1,6 +1,7 @@
 #include "core/base/limits.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 #include <QTimeZone>
 
 #include <algorithm>
@@ -53,6 +54,25 @@ Result<> checkObject(const QString &field, const Json &value, int mostBytes)
     return {};
 }
 
+/// As in the reference: names that every filter, query language and shell can write.
+Result<> checkKeys(const QString &field, const Json &value)
+{
+    static const QRegularExpression pattern(QStringLiteral("^[A-Za-z0-9_.-]{1,100}\\z"));
+    if (!value.is_structured())
+        return {};
+    for (const auto &[key, child] : value.items()) {
+        const QString name = QString::fromStdString(key);
+        if (value.is_object() && !pattern.match(name).hasMatch())
+            return Error::validation(
+                field,
+                tr("%1 has the key \"%2\"; keys have 1 to 100 of the characters A-Z a-z 0-9 _ . -")
+                    .arg(field, name.left(kMetadataKeyLength)));
+        if (auto ok = checkKeys(field, child); !ok)
+            return ok;
+    }
+    return {};
+}
+
 } // namespace
 
 Result<> checkIdAtOrigin(const QString &value)
@@ -102,7 +122,10 @@ Result<> checkContent(const QString &value)
 
 Result<> checkMetadata(const Json &value)
 {
-    return checkObject(QStringLiteral("metadata"), value, kMetadataBytes);
+    const QString field = QStringLiteral("metadata");
+    if (auto ok = checkObject(field, value, kMetadataBytes); !ok)
+        return ok;
+    return checkKeys(field, value);
 }
 
 Result<> checkMetadataFilter(const Json &value)
@@ -123,6 +146,14 @@ Result<> checkLimit(int value, int most)
     if (value < 1 || value > most)
         return Error::validation(QStringLiteral("limit"),
                                  tr("limit must be 1 to %1; it is %2.").arg(most).arg(value));
+    return {};
+}
+
+Result<> checkListOffset(int value)
+{
+    if (value < 0)
+        return Error::validation(QStringLiteral("offset"),
+                                 tr("offset must not be negative; it is %1.").arg(value));
     return {};
 }
 

@@ -15,6 +15,7 @@ inline constexpr int kDocumentNameLength = 500;
 inline constexpr int kQueryLength = 8000;
 inline constexpr int kContentLength = 10'000'000;
 inline constexpr int kMetadataBytes = 64 * 1024;
+inline constexpr int kMetadataKeyLength = 100;
 inline constexpr int kFilterBytes = 16 * 1024;
 inline constexpr int kFilterKeys = 64;
 inline constexpr int kJsonDepth = 8;
@@ -34,12 +35,14 @@ Result<> checkDisplayName(const QString &value);
 Result<> checkQuery(const QString &value);
 /// At least one character that is not space, at most 10,000,000.
 Result<> checkContent(const QString &value);
-/// An object of at most 64 KiB as UTF-8 JSON, at most 8 levels deep.
+/// An object of at most 64 KiB as UTF-8 JSON, at most 8 levels deep; keys 1-100 of `[A-Za-z0-9_.-]`.
 Result<> checkMetadata(const Json &value);
 /// An object of at most 16 KiB, 64 keys in all, 8 levels deep. Null means no filter.
 Result<> checkMetadataFilter(const Json &value);
 /// 1-200.
 Result<> checkLimit(int value, int most = kSearchLimit);
+/// Not negative: for lists, which end.
+Result<> checkListOffset(int value);
 /// 0-10,000.
 Result<> checkOffset(int value);
 /// 0-1; NaN is refused.

@@ -126,6 +126,22 @@ ChunkPlan ChunkPlan::forText(DocumentType type, qsizetype characters)
     return plan;
 }
 
+ChunkPlan ChunkPlan::withSizes(int chunkSize, int chunkOverlap) const
+{
+    ChunkPlan plan = *this;
+    if (chunkSize > 0) {
+        plan.childSize = chunkSize;
+        plan.parentSize = std::clamp(chunkSize * 2, kLeastParent, kMostParent);
+        plan.childOverlap = std::min(plan.childOverlap, plan.childSize / 4);
+        plan.parentOverlap = std::min(plan.parentOverlap, plan.parentSize / 4);
+    }
+    if (chunkOverlap >= 0) {
+        plan.childOverlap = std::min(chunkOverlap, plan.childSize / 2);
+        plan.parentOverlap = std::min(chunkOverlap * 2, plan.parentSize / 2);
+    }
+    return plan;
+}
+
 Result<ChunkPlan> ChunkPlan::withConfig(const Json &config) const
 {
     if (config.is_null())

@@ -26,6 +26,11 @@ struct ChunkPlan
     /// @param characters  length of the text in UTF-16 code units.
     static ChunkPlan forText(DocumentType type, qsizetype characters);
 
+    /// This plan with passages of @p chunkSize tokens and parents of twice as many, and with passages that repeat
+    /// @p chunkOverlap tokens, parents twice as many; 0 and -1 leave what the plan has, cut down to a quarter of the
+    /// size.
+    ChunkPlan withSizes(int chunkSize, int chunkOverlap) const;
+
     /// This plan with the numbers of a document's `chunking_config`: an object with any of
     /// parent_size (50-4,000), child_size (20-2,000, at most the parent's), parent_overlap and
     /// child_overlap (0 to half the size). What is not given is made to fit what is. Null changes

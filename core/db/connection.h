@@ -51,6 +51,10 @@ public:
     /// Statements that succeeded since the pool set it to 0: with 0 a task may safely be run again.
     int succeeded() const { return m_succeeded; }
     void setSucceeded(int count) { m_succeeded = count; }
+    /// What every transaction's search_path is set to; empty as long as the database has no pgvector. Kept by
+    /// Transaction.
+    const QString &searchPath() const { return m_searchPath; }
+    void setSearchPath(const QString &path) { m_searchPath = path; }
     /// Depth of open transactions; kept by Transaction.
     int &transactionDepth() { return m_transactionDepth; }
 
@@ -73,6 +77,7 @@ private:
     QSqlDatabase m_database;
     Timeouts m_timeouts;
     Qt::HANDLE m_thread;
+    QString m_searchPath;
     int m_succeeded = 0;
     int m_transactionDepth = 0;
 };

@@ -26,6 +26,7 @@ class Row
 {
 public:
     explicit Row(QVariantList values) : m_values(std::move(values)) {}
+    int columns() const { return int(m_values.size()); }
     bool isNull(int column) const { return m_values.at(column).isNull(); }
     QString text(int column) const { return m_values.at(column).toString(); }
     int integer(int column) const { return m_values.at(column).toInt(); }

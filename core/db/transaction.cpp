@@ -6,12 +6,10 @@ namespace llmemory::db {
 
 namespace {
 
-// All of it ends with the transaction. Times in milliseconds.
-constexpr Statement kSetScope{
-    "set_scope",
-    "SELECT set_config('llmemory.owner', $1, true), set_config('llmemory.scope', $2, true), "
-    "set_config('statement_timeout', $3, true), set_config('lock_timeout', $4, true), "
-    "set_config('idle_in_transaction_session_timeout', $5, true)"};
+constexpr Statement kVectorSchema{
+    "vector_schema",
+    "SELECT pg_catalog.quote_ident(n.nspname) FROM pg_catalog.pg_extension e "
+    "JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'vector'"};
 
 // Savepoints nest at most this deep; names must be literals.
 constexpr const char *kSavepoints[][3] = {
@@ -28,30 +26,77 @@ Transaction::Transaction(Session &session, const char *name, int depth)
 {
 }
 
+namespace {
+
+QString literal(const QString &text)
+{
+    QString inner = text;
+    inner.replace(QLatin1Char('\''), QLatin1String("''"));
+    return QLatin1Char('\'') + inner + QLatin1Char('\'');
+}
+
+/// All of it ends with the transaction; one round trip. SET rather than set_config(): what
+/// distributes PostgreSQL passes only the former on to its nodes. Times in milliseconds.
+QString beginScript(const Connection &connection, const Scope &scope)
+{
+    const Timeouts &timeouts = connection.timeouts();
+    const auto set = [](const char *name, const QString &value) {
+        return QString(QLatin1String("; SET LOCAL ") + QLatin1String(name) + QLatin1String(" TO ") +
+                       value);
+    };
+    const auto milliseconds = [](std::chrono::milliseconds time) {
+        return QString::number(time.count());
+    };
+    QString script = QLatin1String("BEGIN") + set("llmemory.owner", literal(scope.ownerText())) +
+                     set("llmemory.scope", literal(scope.role())) +
+                     set("statement_timeout", milliseconds(timeouts.statement)) +
+                     set("lock_timeout", milliseconds(timeouts.lock)) +
+                     set("idle_in_transaction_session_timeout", milliseconds(timeouts.idle));
+    if (!connection.searchPath().isEmpty())
+        script += set("search_path", connection.searchPath());
+    return script;
+}
+
+/// The path is pinned to where pgvector's types and operators are, whatever the session's is: our
+/// own names are always written with their schema. Asked once a connection, as soon as there is an
+/// answer.
+Result<> pinSearchPath(Session &session)
+{
+    auto rows = session.query(kVectorSchema);
+    if (!rows)
+        return rows.error();
+    if (rows->isEmpty())
+        return {};
+    session.connection().setSearchPath(rows->first().text(0) + QLatin1String(", pg_temp"));
+    return session.connection().runScript(QStringLiteral("search_path"),
+                                          QLatin1String("SET LOCAL search_path TO ") +
+                                              session.connection().searchPath());
+}
+
+} // namespace
+
 Result<std::unique_ptr<Transaction>> Transaction::begin(Session &session,
                                                         const char *name,
                                                         const Scope &scope)
 {
-    int &depth = session.connection().transactionDepth();
+    Connection &connection = session.connection();
+    int &depth = connection.transactionDepth();
     if (depth > kMostSavepoints)
         return Error::internal(
             QStringLiteral("transactions nested too deep in %1").arg(QLatin1String(name)));
-    const char *sql = depth == 0 ? "BEGIN" : kSavepoints[depth - 1][0];
-    const int succeededBefore = session.connection().succeeded();
-    if (auto ok = session.connection().runScript(QLatin1String(name), QLatin1String(sql)); !ok)
+    const QString sql = depth == 0 ? beginScript(connection, scope)
+                                   : QString::fromLatin1(kSavepoints[depth - 1][0]);
+    const int succeededBefore = connection.succeeded();
+    if (auto ok = connection.runScript(QLatin1String(name), sql); !ok)
         return ok.error();
     std::unique_ptr<Transaction> transaction(new Transaction(session, name, ++depth));
     if (depth == 1) {
-        const Timeouts &timeouts = session.connection().timeouts();
-        const QVariantList settings{scope.ownerText(),
-                                    scope.role(),
-                                    qint64(timeouts.statement.count()),
-                                    qint64(timeouts.lock.count()),
-                                    qint64(timeouts.idle.count())};
-        if (auto ok = session.query(kSetScope, settings); !ok)
-            return ok.error();
-        // A dead connection shows in the two statements above; only work after them counts as done.
-        session.connection().setSucceeded(succeededBefore);
+        if (connection.searchPath().isEmpty()) {
+            if (auto ok = pinSearchPath(session); !ok)
+                return ok.error();
+        }
+        // A dead connection shows in the statements above; only work after them counts as done.
+        connection.setSucceeded(succeededBefore);
     }
     return transaction;
 }

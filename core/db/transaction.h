@@ -30,8 +30,8 @@ private:
 };
 
 /// RAII transaction: rolled back unless commit() succeeded. Inside another one it is a savepoint.
-/// The scope is set with transaction-local settings, so nothing leaks to the next user of the
-/// connection.
+/// Scope, time limits and the search path (that of pgvector; tables are to be named with their
+/// schema) are transaction-local settings, so nothing leaks to the next user of the connection.
 class Transaction
 {
 public:

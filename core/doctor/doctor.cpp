@@ -34,15 +34,15 @@ void checkInside(const DatabaseAccess &access, db::Connection &connection, QList
     checks += checkIndexes(session);
 }
 
-void checkDatabase(const MemoryOptions &options, QList<Check> &checks)
+void checkDatabase(const Config &config, QList<Check> &checks)
 {
-    const bool isEmbedded = options.connectionString.isEmpty();
-    if (isEmbedded && !hasCluster(options.dataDirectory)) {
+    const bool isEmbedded = config.database.connectionString.isEmpty();
+    if (isEmbedded && !hasCluster(config.dataDirectory)) {
         checks += ok(kServerCheck, tr("The private database is created at the first use."));
-        checks += checkInstalledVector(options);
+        checks += checkInstalledVector(config);
         return;
     }
-    const auto access = DatabaseAccess::open(options);
+    const auto access = DatabaseAccess::open(config);
     if (!access) {
         checks += failed(kServerCheck, access.error().message);
         return;
@@ -59,15 +59,15 @@ void checkDatabase(const MemoryOptions &options, QList<Check> &checks)
 
 } // namespace
 
-QList<Check> runDoctor(const MemoryOptions &options)
+QList<Check> runDoctor(const Config &config)
 {
     QList<Check> checks{
-        checkDataDirectory(options.dataDirectory), checkDriver(), checkExtraction(options.program)};
-    if (options.connectionString.isEmpty()) {
-        checks += checkPostgresBinaries(options);
+        checkDataDirectory(config.dataDirectory), checkDriver(), checkExtraction(config.program)};
+    if (config.database.connectionString.isEmpty()) {
+        checks += checkPostgresBinaries(config);
         checks += checkSharedMemory();
     }
-    checkDatabase(options, checks);
+    checkDatabase(config, checks);
     return checks;
 }
 

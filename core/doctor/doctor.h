@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/doctor/check.h"
-#include "core/memory_options.h"
+#include "core/config.h"
 
 #include <QList>
 
@@ -13,6 +13,6 @@ inline constexpr const char *kServerCheck = "server";
 /// Looks at the machine, the server, the schema and the queue. Changes nothing, but starts the
 /// embedded server where a database exists already. Never fails: what cannot be found out is a
 /// failed check. Blocks, up to about a minute; on a worker thread.
-QList<Check> runDoctor(const MemoryOptions &options);
+QList<Check> runDoctor(const Config &config);
 
 } // namespace llmemory::doctor

@@ -51,12 +51,12 @@ QString sizeText(qint64 bytes)
     return QLocale().formattedDataSize(bytes, 1);
 }
 
-Result<cluster::PostgresInstallation> installationFor(const MemoryOptions &options)
+Result<cluster::PostgresInstallation> installationFor(const Config &config)
 {
     const auto binaries = cluster::PostgresBinaries::find();
-    if (!hasCluster(options.dataDirectory))
+    if (!hasCluster(config.dataDirectory))
         return binaries.newest();
-    const auto paths = cluster::ClusterPaths::open(options.dataDirectory);
+    const auto paths = cluster::ClusterPaths::open(config.dataDirectory);
     if (!paths)
         return paths.error();
     const cluster::ClusterDirectory newest = paths->existingClusters().constFirst();
@@ -73,9 +73,9 @@ bool hasCluster(const QString &dataDirectory)
     return paths && !paths->existingClusters().isEmpty();
 }
 
-Check checkPostgresBinaries(const MemoryOptions &options)
+Check checkPostgresBinaries(const Config &config)
 {
-    const auto installation = installationFor(options);
+    const auto installation = installationFor(config);
     if (!installation)
         return failed(kPostgresId, installation.error().message);
     Check check =
@@ -84,9 +84,9 @@ Check checkPostgresBinaries(const MemoryOptions &options)
     return check;
 }
 
-Check checkInstalledVector(const MemoryOptions &options)
+Check checkInstalledVector(const Config &config)
 {
-    const auto installation = installationFor(options);
+    const auto installation = installationFor(config);
     return installation ? judgeVectorVersion(installation->vectorVersion)
                         : failed(kVectorId, installation.error().message);
 }

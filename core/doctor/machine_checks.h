@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/doctor/check.h"
-#include "core/memory_options.h"
+#include "core/config.h"
 
 #include <QList>
 
@@ -11,9 +11,9 @@ namespace llmemory::doctor {
 // processes.
 
 /// The installed PostgreSQL servers, for the embedded database only.
-Check checkPostgresBinaries(const MemoryOptions &options);
+Check checkPostgresBinaries(const Config &config);
 /// pgvector as it is installed beside that server: what a new database will get.
-Check checkInstalledVector(const MemoryOptions &options);
+Check checkInstalledVector(const Config &config);
 /// Owner, mode and free space of the data directory. A missing one is well: it is made when needed.
 Check checkDataDirectory(const QString &path);
 /// Size of /dev/shm, which parallel index builds live on; for the embedded database only.

@@ -1,16 +1,17 @@
 #include "core/documents/chunk_repository.h"
 
+#include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/db/sql_array.h"
+#include "core/documents/document_repository.h"
 #include "core/language/word_segmenter.h"
 
 #include <QCoreApplication>
 
+// Columns that chunkFrom() reads; the vector where $3 asks for it.
 #define CHUNK_COLUMNS                                                                              \
-    "chunk_id, document_id, parent_chunk_id, chunk_level, chunk_index, content, token_count, "     \
-    "page, "                                                                                       \
-    "line_start, line_end, char_start, char_end, heading_path "                                    \
-    "FROM {{tables.document_chunks}} WHERE owner_id = $1 AND "
+    "c.chunk_id, c.document_id, c.parent_chunk_id, c.chunk_level, c.chunk_index, c.content, "      \
+    "c.token_count, c.page, c.line_start, c.line_end, c.char_start, c.char_end, c.heading_path "
 
 namespace llmemory::documents {
 
@@ -19,9 +20,24 @@ using db::Statement;
 namespace {
 
 constexpr Statement kOfDocument{"chunks_of_document",
-                                "SELECT " CHUNK_COLUMNS
-                                "document_id = $2 ORDER BY chunk_level, chunk_index"};
-constexpr Statement kFindMany{"find_chunks", "SELECT " CHUNK_COLUMNS "chunk_id = ANY ($2::uuid[])"};
+                                "SELECT " CHUNK_COLUMNS "FROM {{tables.document_chunks}} c "
+                                "WHERE c.owner_id = $1 AND c.document_id = $2::uuid "
+                                "ORDER BY c.chunk_level, c.chunk_index LIMIT $3 OFFSET $4"};
+constexpr Statement kOfDocumentWithVectors{
+    "chunks_with_vectors",
+    "SELECT " CHUNK_COLUMNS ", e.embedding::text FROM {{tables.document_chunks}} c "
+    "LEFT JOIN {{embeddings}} e ON e.owner_id = c.owner_id AND e.chunk_id = c.chunk_id "
+    "WHERE c.owner_id = $1 AND c.document_id = $2::uuid "
+    "ORDER BY c.chunk_level, c.chunk_index LIMIT $3 OFFSET $4"};
+// One row where the document exists, none where it does not.
+constexpr Statement kCount{
+    "count_chunks",
+    "SELECT (SELECT count(*) FROM {{tables.document_chunks}} c "
+    "WHERE c.owner_id = $1 AND c.document_id = $2::uuid) "
+    "FROM {{tables.documents}} d WHERE d.owner_id = $1 AND d.document_id = $2::uuid"};
+constexpr Statement kFindMany{"find_chunks",
+                              "SELECT " CHUNK_COLUMNS "FROM {{tables.document_chunks}} c "
+                              "WHERE c.owner_id = $1 AND c.chunk_id = ANY ($2::uuid[])"};
 constexpr Statement kDelete{
     "delete_chunks",
     "DELETE FROM {{tables.document_chunks}} WHERE owner_id = $1 AND document_id = $2"};
@@ -53,6 +69,15 @@ constexpr Statement kQueue{"queue_embeddings",
                            "{{tables.document_chunks}} "
                            "WHERE owner_id = $1 AND document_id = $2::uuid AND chunk_level = 1"};
 
+/// "[0.1,0.2]" as PostgreSQL writes a vector.
+std::vector<float> vectorFrom(const QString &text)
+{
+    std::vector<float> values;
+    for (const QStringView part : QStringView(text).mid(1).chopped(1).tokenize(u','))
+        values.push_back(part.toFloat());
+    return values;
+}
+
 Chunk chunkFrom(const db::Row &row)
 {
     Chunk chunk;
@@ -69,6 +94,9 @@ Chunk chunkFrom(const db::Row &row)
     chunk.locator.charStart = row.bigint(10);
     chunk.locator.charEnd = row.bigint(11);
     chunk.locator.headingPath = row.text(12).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    constexpr int kVector = 13;
+    if (row.columns() > kVector && !row.isNull(kVector))
+        chunk.embedding = vectorFrom(row.text(kVector));
     return chunk;
 }
 
@@ -136,11 +164,34 @@ QVariantList draftColumns(const QList<chunk::ChunkDraft> &drafts)
 
 } // namespace
 
-Result<QList<Chunk>> chunksOfDocument(db::Session &session,
-                                      const OwnerId &owner,
-                                      const DocumentId &document)
+Result<qint64> chunkCount(db::Session &session, const OwnerId &owner, const DocumentId &document)
 {
-    return chunksFrom(session.query(kOfDocument, {owner.toString(), document.toString()}));
+    auto rows = session.query(kCount, {owner.toString(), document.toString()});
+    if (!rows)
+        return rows.error();
+    if (rows->isEmpty())
+        return noSuchDocument();
+    return rows->first().bigint(0);
+}
+
+Result<ChunkPage> chunksOfDocument(db::Session &session, const ChunkListQuery &query)
+{
+    if (query.limit != 0) {
+        if (auto ok = limits::checkLimit(query.limit, limits::kPageLimit); !ok)
+            return ok.error();
+    }
+    if (auto ok = limits::checkListOffset(query.offset); !ok)
+        return ok.error();
+    auto total = chunkCount(session, query.owner, query.document);
+    if (!total)
+        return total.error();
+    const QVariant limit = query.limit == 0 ? QVariant() : QVariant(query.limit);
+    auto chunks = chunksFrom(
+        session.query(query.embeddings ? kOfDocumentWithVectors : kOfDocument,
+                      {query.owner.toString(), query.document.toString(), limit, query.offset}));
+    if (!chunks)
+        return chunks.error();
+    return ChunkPage{std::move(*chunks), *total, query.limit, query.offset};
 }
 
 Result<QList<Chunk>> findChunks(db::Session &session,

@@ -9,10 +9,10 @@ namespace llmemory::documents {
 // Chunks of one tenant's documents. All functions run in a transaction of the owner's scope, on a
 // pool thread.
 
-/// Both levels of a document, by level and index.
-Result<QList<Chunk>> chunksOfDocument(db::Session &session,
-                                      const OwnerId &owner,
-                                      const DocumentId &document);
+/// A page of a document's chunks. Error: Validation; NotFound when the owner has no such document.
+Result<ChunkPage> chunksOfDocument(db::Session &session, const ChunkListQuery &query);
+/// Chunks of both levels. Error: NotFound when the owner has no such document.
+Result<qint64> chunkCount(db::Session &session, const OwnerId &owner, const DocumentId &document);
 /// Error: NotFound.
 Result<Chunk> findChunk(db::Session &session, const OwnerId &owner, const ChunkId &id);
 /// These chunks in any order; missing ones are left out.

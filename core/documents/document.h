@@ -10,6 +10,7 @@
 #include <QString>
 
 #include <optional>
+#include <vector>
 
 namespace llmemory {
 
@@ -36,17 +37,17 @@ struct Document
 /// A document to add or to replace (same owner and idAtOrigin).
 struct DocumentInput
 {
-    OwnerId owner;
-    QString idAtOrigin;
-    QString name;
+    OwnerId owner = {};
+    QString idAtOrigin = {};
+    QString name = {};
     DocumentType type = DocumentType::Unknown;
-    QString content;
-    TextStructure structure; ///< pages and headings of content; empty is fine
-    QDateTime date;          ///< invalid = none
+    QString content = {};
+    TextStructure structure = {}; ///< pages and headings of content; empty is fine
+    QDateTime date = {};          ///< invalid = none
     Json metadata = Json::object();
     QString chunkingStrategy = QStringLiteral("hierarchical"); ///< the only one so far
-    Json chunkingConfig; ///< null = sizes by type; else parent_size, child_size, parent_overlap,
-                         ///< child_overlap
+    Json chunkingConfig = {}; ///< null = sizes by type; else parent_size, child_size,
+                              ///< parent_overlap, child_overlap
     bool generateEmbeddings = true; ///< false: queued only, embedded by the background worker
 };
 
@@ -62,6 +63,10 @@ struct AddedDocument
     int chunksCreated = 0; ///< 0 when unchanged
     int embeddingsCreated = 0;
     int embeddingsPending = 0; ///< left in the queue
+    /// Why passages are still without a vector (Embedding, Unavailable): the document is stored and
+    /// found by words, and the queue tries again. Nothing when they were embedded, or not to be
+    /// embedded at once.
+    std::optional<Error> embeddingError;
     double processingTimeMs = 0;
 };
 
@@ -76,6 +81,9 @@ struct Chunk
     QString content;
     int tokenCount = 0;
     Locator locator;
+    /// Vector of the active model, unit length; empty unless asked for, and for passages that have
+    /// none.
+    std::vector<float> embedding;
 };
 
 enum class DocumentOrder { CreatedAt, UpdatedAt, Name };
@@ -83,12 +91,12 @@ enum class DocumentOrder { CreatedAt, UpdatedAt, Name };
 /// Which documents to list.
 struct DocumentListQuery
 {
-    OwnerId owner;
+    OwnerId owner = {};
     int limit = 20; ///< 1-200
     int offset = 0; ///< >= 0
     std::optional<DocumentType> type = std::nullopt;
-    Json metadataFilter;  ///< null = all; else JSON containment
-    QString nameContains; ///< empty = all; case-insensitive substring of name or origin
+    Json metadataFilter = {};  ///< null = all; else JSON containment
+    QString nameContains = {}; ///< empty = all; case-insensitive substring of name or origin
     DocumentOrder order = DocumentOrder::CreatedAt;
     bool descending = true;
 };
@@ -101,12 +109,54 @@ struct DocumentPage
     int offset = 0;
 };
 
-/// A document with its text, for previews and "show".
+/// What of a document is read besides its row.
+struct DocumentParts
+{
+    bool content = false;
+    bool chunks = false;
+    bool embeddings = false; ///< with the chunks
+};
+
+/// A document with the parts that were asked for.
 struct DocumentDetails
 {
     Document document;
-    QString content;     ///< empty unless asked for
-    QList<Chunk> chunks; ///< empty unless asked for; by index
+    QString content;
+    QList<Chunk> chunks; ///< by level and index
+};
+
+/// Which chunks of a document to read, both levels, by level and index.
+struct ChunkListQuery
+{
+    OwnerId owner = {};
+    DocumentId document = {};
+    int limit = 0;  ///< 0 = all; else 1-200
+    int offset = 0; ///< >= 0
+    bool embeddings = false;
+};
+
+struct ChunkPage
+{
+    QList<Chunk> chunks;
+    qint64 total = 0; ///< chunks of the document in all
+    int limit = 0;
+    int offset = 0;
+};
+
+/// What shall be different about a document; its text, id and chunks stay. What is not set stays
+/// too.
+struct DocumentChange
+{
+    std::optional<QString> name = {};
+    std::optional<QDateTime> date = {}; ///< an invalid one removes the date
+    std::optional<Json> metadata = {};  ///< in place of the whole object
+};
+
+/// Documents of one owner, by id or by what their metadata contains.
+struct DocumentSelection
+{
+    QList<DocumentId> ids = {}; ///< count alone where both are given
+    Json metadataFilter = {};   ///< null = none; else JSON containment, an object that is not empty
 };
 
 /// A passage with the text around it, for the preview.

@@ -91,24 +91,41 @@ Json toJson(const Document &document)
 
 Json toJson(const Chunk &chunk)
 {
-    return {{"chunk_id", toJson(chunk.id.toString())},
-            {"document_id", toJson(chunk.document.toString())},
-            {"parent_chunk_id", optionalId(chunk.parent)},
-            {"chunk_level", chunk.level},
-            {"chunk_index", chunk.index},
-            {"content", toJson(chunk.content)},
-            {"token_count", chunk.tokenCount},
-            {"locator", toJson(chunk.locator)}};
+    Json json{{"chunk_id", toJson(chunk.id.toString())},
+              {"document_id", toJson(chunk.document.toString())},
+              {"parent_chunk_id", optionalId(chunk.parent)},
+              {"chunk_level", chunk.level},
+              {"chunk_index", chunk.index},
+              {"content", toJson(chunk.content)},
+              {"token_count", chunk.tokenCount},
+              {"locator", toJson(chunk.locator)}};
+    if (!chunk.embedding.empty())
+        json["embedding"] = chunk.embedding;
+    return json;
+}
+
+Json toJson(const ChunkPage &page)
+{
+    Json chunks = Json::array();
+    for (const Chunk &chunk : page.chunks)
+        chunks.push_back(toJson(chunk));
+    return {{"chunks", std::move(chunks)},
+            {"total", page.total},
+            {"limit", page.limit},
+            {"offset", page.offset}};
 }
 
 Json toJson(const AddedDocument &added)
 {
-    return {{"document", toJson(added.document)},
-            {"status", toJson(toString(added.status))},
-            {"chunks_created", added.chunksCreated},
-            {"embeddings_created", added.embeddingsCreated},
-            {"embeddings_pending", added.embeddingsPending},
-            {"processing_time_ms", added.processingTimeMs}};
+    Json json{{"document", toJson(added.document)},
+              {"status", toJson(toString(added.status))},
+              {"chunks_created", added.chunksCreated},
+              {"embeddings_created", added.embeddingsCreated},
+              {"embeddings_pending", added.embeddingsPending},
+              {"processing_time_ms", added.processingTimeMs}};
+    if (added.embeddingError)
+        json["embedding_error"] = toJson(added.embeddingError->message);
+    return json;
 }
 
 Json toJson(const DocumentPage &page)
@@ -146,6 +163,23 @@ Json toJson(const OwnerStatistics &statistics)
             {"documents_by_type", std::move(byType)},
             {"first_created_at", toJson(statistics.firstCreatedAt)},
             {"last_created_at", toJson(statistics.lastCreatedAt)}};
+}
+
+Result<DocumentChange> documentChangeFromJson(const Json &value)
+{
+    JsonFields fields(value);
+    DocumentChange change;
+    if (fields.has("document_name"))
+        change.name = fields.requiredText("document_name");
+    const QDateTime date = fields.date("document_date");
+    if (value.is_object() && value.contains("document_date"))
+        change.date = date;
+    const Json metadata = fields.object("metadata", Json());
+    if (fields.has("metadata"))
+        change.metadata = metadata;
+    if (auto ok = fields.finish(); !ok)
+        return ok.error();
+    return change;
 }
 
 Result<DocumentInput> documentInputFromJson(const Json &value)

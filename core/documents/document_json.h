@@ -11,13 +11,20 @@ namespace llmemory {
 Json toJson(const QDateTime &time);
 Json toJson(const Locator &locator);
 Json toJson(const Document &document);
+/// With `embedding` where it was read.
 Json toJson(const Chunk &chunk);
+/// `{chunks, total, limit, offset}`
+Json toJson(const ChunkPage &page);
 /// `{document, status, chunks_created, embeddings_created, embeddings_pending, processing_time_ms}`
 Json toJson(const AddedDocument &added);
 /// `{documents, total, limit, offset}`
 Json toJson(const DocumentPage &page);
 Json toJson(const Owner &owner);
 Json toJson(const OwnerStatistics &statistics);
+
+/// Reads `{document_name?, document_date?, metadata?}` with at least one of them; a null date
+/// removes it. Error: Validation with the field: wrong type, nothing to change, or unknown name.
+Result<DocumentChange> documentChangeFromJson(const Json &value);
 
 /// Reads `{owner_id, id_at_origin, document_name, document_type?, content, document_date?,
 /// metadata?, chunking_strategy?, chunking_config?, generate_embeddings?}`. Error: Validation with

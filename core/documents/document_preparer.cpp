@@ -53,7 +53,7 @@ QString fingerprint(const PreparedDocument &document, const chunk::ChunkPlan &pl
 
 } // namespace
 
-Result<PreparedDocument> prepareDocument(DocumentInput input)
+Result<PreparedDocument> prepareDocument(DocumentInput input, const Config::Chunking &chunking)
 {
     const qsizetype before = input.content.size();
     input.content = scrubbed(std::move(input.content));
@@ -67,9 +67,12 @@ Result<PreparedDocument> prepareDocument(DocumentInput input)
 
     PreparedDocument document;
     auto plan = chunk::ChunkPlan::forText(input.type, input.content.size())
+                    .withSizes(chunking.chunkSize, chunking.chunkOverlap)
                     .withConfig(input.chunkingConfig);
     if (!plan)
         return plan.error();
+    if (chunking.maxChunkSize > 0)
+        plan = plan->limitedTo(chunking.maxChunkSize);
     const auto detected = language::detectLanguage(input.content);
     document.language = detected.code;
     document.textConfig = language::textSearchConfig(detected.code);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/chunk/chunk_draft.h"
+#include "core/config.h"
 #include "core/documents/document.h"
 
 #include <QList>
@@ -20,7 +21,9 @@ struct PreparedDocument
 
 /// Checks the input against the limits of the contract, scrubs it, detects its language and cuts it
 /// into chunks. Pure, any thread; some milliseconds for 100 kB.
+/// @param chunking  sizes where the input's own chunkingConfig does not say them.
 /// Error: Validation with the field.
-Result<PreparedDocument> prepareDocument(DocumentInput input);
+Result<PreparedDocument> prepareDocument(DocumentInput input,
+                                         const Config::Chunking &chunking = {});
 
 } // namespace llmemory::documents

@@ -1,6 +1,7 @@
 #include "core/documents/document_repository.h"
 
 #include "core/base/limits.h"
+#include "core/base/text.h"
 #include "core/db/sql_array.h"
 #include "core/tenants/owner_repository.h"
 
@@ -53,11 +54,21 @@ constexpr Statement kFindSome{
 constexpr Statement kContent{
     "document_content",
     "SELECT content FROM {{tables.document_contents}} WHERE owner_id = $1 AND document_id = $2"};
+// What is NULL stays; $4 says whether the date counts, since it may become NULL.
+constexpr Statement kUpdate{
+    "change_document",
+    "UPDATE {{tables.documents}} SET document_name = coalesce($3, document_name), "
+    "document_date = CASE WHEN $4::boolean THEN $5::timestamptz ELSE document_date END, "
+    "metadata = coalesce($6::jsonb, metadata), updated_at = now() "
+    "WHERE owner_id = $1 AND document_id = $2::uuid"};
 constexpr Statement kDelete{
     "delete_documents",
-    "WITH gone AS (DELETE FROM {{tables.documents}} WHERE owner_id = $1 AND document_id = ANY "
-    "($2::uuid[]) "
-    "RETURNING chunk_count) SELECT count(*), coalesce(sum(chunk_count), 0) FROM gone"};
+    "DELETE FROM {{tables.documents}} WHERE owner_id = $1 AND document_id = ANY ($2::uuid[]) "
+    "RETURNING document_id, chunk_count"};
+constexpr Statement kDeleteMatching{
+    "delete_matching_documents",
+    "DELETE FROM {{tables.documents}} WHERE owner_id = $1 AND metadata @> $2::jsonb "
+    "RETURNING document_id, chunk_count"};
 
 Document documentFrom(const db::Row &row)
 {
@@ -93,23 +104,44 @@ QVariant likePattern(QString text)
     return pattern;
 }
 
-Error missing()
-{
-    return Error::notFound(
-        QCoreApplication::translate("llmemory::documents", "There is no such document."));
-}
-
 Result<> check(const DocumentListQuery &query)
 {
     if (query.owner.isEmpty())
         return OwnerId::parse({}).error();
     if (auto ok = limits::checkLimit(query.limit, limits::kPageLimit); !ok)
         return ok;
-    if (query.offset < 0)
-        return Error::validation(
-            QStringLiteral("offset"),
-            QCoreApplication::translate("llmemory::documents", "offset must not be negative."));
+    if (auto ok = limits::checkListOffset(query.offset); !ok)
+        return ok;
     return limits::checkMetadataFilter(query.metadataFilter);
+}
+
+Result<> check(const DocumentChange &change)
+{
+    if (!change.name && !change.date && !change.metadata)
+        return Error::validation(
+            QStringLiteral("document_name"),
+            QCoreApplication::translate(
+                "llmemory::documents",
+                "There is nothing to change: give document_name, document_date or metadata."));
+    if (change.name) {
+        if (auto ok = limits::checkDocumentName(*change.name); !ok)
+            return ok;
+    }
+    return change.metadata ? limits::checkMetadata(*change.metadata) : Result<>();
+}
+
+Result<> check(const DocumentSelection &selection)
+{
+    if (!selection.ids.isEmpty())
+        return {};
+    // An empty object is contained in every document's metadata.
+    if (selection.metadataFilter.is_null() || selection.metadataFilter.empty())
+        return Error::validation(
+            QStringLiteral("document_ids"),
+            QCoreApplication::translate(
+                "llmemory::documents",
+                "Nothing says which documents to delete: give document_ids or a metadata_filter."));
+    return limits::checkMetadataFilter(selection.metadataFilter);
 }
 
 } // namespace
@@ -153,7 +185,7 @@ Result<Document> findDocument(db::Session &session, const OwnerId &owner, const 
     if (!rows)
         return rows.error();
     if (rows->isEmpty())
-        return missing();
+        return noSuchDocument();
     return documentFrom(rows->first());
 }
 
@@ -179,23 +211,61 @@ Result<QString> documentContent(db::Session &session, const OwnerId &owner, cons
     if (!rows)
         return rows.error();
     if (rows->isEmpty())
-        return missing();
+        return noSuchDocument();
     return rows->first().text(0);
 }
 
-Result<qint64> deleteDocuments(db::Session &session,
-                               const OwnerId &owner,
-                               const QList<DocumentId> &ids)
+Result<Document> updateDocument(db::Session &session,
+                                const OwnerId &owner,
+                                const DocumentId &id,
+                                const DocumentChange &change)
 {
-    QStringList texts;
-    for (const DocumentId &id : ids)
-        texts << id.toString();
-    auto row = session.queryOne(kDelete, {owner.toString(), db::textArray(texts)});
-    if (!row)
-        return row.error();
-    if (auto ok = tenants::changeCounts(session, owner, -row->bigint(0), -row->bigint(1)); !ok)
+    if (auto ok = check(change); !ok)
         return ok.error();
-    return row->bigint(0);
+    const QVariant name = change.name ? QVariant(scrubbed(*change.name)) : QVariant();
+    const QVariant date =
+        change.date && change.date->isValid() ? QVariant(*change.date) : QVariant();
+    const QVariant metadata = change.metadata
+                                  ? QVariant(QString::fromUtf8(toUtf8(scrubbed(*change.metadata))))
+                                  : QVariant();
+    auto changed = session.execute(
+        kUpdate, {owner.toString(), id.toString(), name, change.date.has_value(), date, metadata});
+    if (!changed)
+        return changed.error();
+    return findDocument(session, owner, id);
+}
+
+Result<QList<DocumentId>> deleteDocuments(db::Session &session,
+                                          const OwnerId &owner,
+                                          const DocumentSelection &selection)
+{
+    if (auto ok = check(selection); !ok)
+        return ok.error();
+    QStringList texts;
+    for (const DocumentId &id : selection.ids)
+        texts << id.toString();
+    auto rows = texts.isEmpty()
+                    ? session.query(kDeleteMatching,
+                                    {owner.toString(),
+                                     QString::fromUtf8(toUtf8(scrubbed(selection.metadataFilter)))})
+                    : session.query(kDelete, {owner.toString(), db::textArray(texts)});
+    if (!rows)
+        return rows.error();
+    QList<DocumentId> deleted;
+    qint64 passages = 0;
+    for (const db::Row &row : *rows) {
+        deleted.append(DocumentId(row.value(0).toUuid()));
+        passages += row.bigint(1);
+    }
+    if (auto ok = tenants::changeCounts(session, owner, -deleted.size(), -passages); !ok)
+        return ok.error();
+    return deleted;
+}
+
+Error noSuchDocument()
+{
+    return Error::notFound(
+        QCoreApplication::translate("llmemory::documents", "There is no such document."));
 }
 
 } // namespace llmemory::documents

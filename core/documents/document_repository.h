@@ -17,9 +17,18 @@ Result<QList<Document>> findDocuments(db::Session &session,
                                       const QList<DocumentId> &ids);
 /// The stored text. Error: NotFound.
 Result<QString> documentContent(db::Session &session, const OwnerId &owner, const DocumentId &id);
-/// Deletes what exists of these ids and keeps the owner's counts right; how many.
-Result<qint64> deleteDocuments(db::Session &session,
-                               const OwnerId &owner,
-                               const QList<DocumentId> &ids);
+/// Changes name, date or metadata; the document as it is then. Error: Validation with the field;
+/// NotFound.
+Result<Document> updateDocument(db::Session &session,
+                                const OwnerId &owner,
+                                const DocumentId &id,
+                                const DocumentChange &change);
+/// Deletes what exists of the selection and keeps the owner's counts right; the ids that were
+/// deleted. Error: Validation for a selection of nothing.
+Result<QList<DocumentId>> deleteDocuments(db::Session &session,
+                                          const OwnerId &owner,
+                                          const DocumentSelection &selection);
+/// The one answer for a document that is absent or another owner's.
+Error noSuchDocument();
 
 } // namespace llmemory::documents

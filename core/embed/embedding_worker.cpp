@@ -17,8 +17,6 @@ namespace {
 
 /// Texts that a model gets at a time.
 constexpr int kMostTexts = 64;
-constexpr int kMostBatchSize = 1000;
-constexpr int kMostBatches = 10'000;
 constexpr int kMostIntervalS = 3600;
 constexpr int kRenewMs = 30'000;
 /// "One retry, then dead."
@@ -95,7 +93,7 @@ Result<> EmbeddingWorker::start(seconds interval, int batchSize)
 {
     if (auto ok = checkRange("interval_seconds", interval.count(), kMostIntervalS); !ok)
         return ok;
-    if (auto ok = checkRange("batch_size", batchSize, kMostBatchSize); !ok)
+    if (auto ok = checkRange("batch_size", batchSize, PendingEmbeddings::kMostBatchSize); !ok)
         return ok;
     stop();
     const QMutexLocker control(&m_control);
@@ -187,12 +185,14 @@ ClaimRequest EmbeddingWorker::claimRequest(const OwnerId &owner, int most) const
     return request;
 }
 
-Result<qint64> EmbeddingWorker::process(const ProcessRequest &request,
+Result<qint64> EmbeddingWorker::process(const PendingEmbeddings &request,
                                         const CancelTest &isCancelled)
 {
-    if (auto ok = checkRange("batch_size", request.batchSize, kMostBatchSize); !ok)
+    if (auto ok = checkRange("batch_size", request.batchSize, PendingEmbeddings::kMostBatchSize);
+        !ok)
         return ok.error();
-    if (auto ok = checkRange("max_batches", request.maxBatches, kMostBatches); !ok)
+    if (auto ok = checkRange("max_batches", request.maxBatches, PendingEmbeddings::kMostBatches);
+        !ok)
         return ok.error();
     if (auto ok = activate(isCancelled); !ok)
         return ok.error();

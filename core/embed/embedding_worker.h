@@ -3,6 +3,7 @@
 #include "core/db/database_manager.h"
 #include "core/embed/embedding_batch.h"
 #include "core/embed/embedding_queue.h"
+#include "core/embed/pending_embeddings.h"
 
 #include <QMutex>
 #include <QWaitCondition>
@@ -14,14 +15,6 @@
 #include <thread>
 
 namespace llmemory::embed {
-
-/// How much of the queue EmbeddingWorker::process() works on.
-struct ProcessRequest
-{
-    OwnerId owner = {};  ///< empty = of all owners, whoever is due first
-    int batchSize = 100; ///< texts, 1-1,000; the model gets at most 64 at a time
-    int maxBatches = 10; ///< 1-10,000; at most batchSize * maxBatches texts in all
-};
 
 /// Works the embedding queue: claims, embeds outside any transaction, stores. One background
 /// thread; process() may be called beside it from any thread that is not of the pool.
@@ -76,7 +69,7 @@ public:
     /// @return vectors stored. Failures of the model are told to Callbacks::failed, and are an
     /// error only when nothing was stored. Error: Validation with "batch_size" or "max_batches",
     /// Embedding, Unavailable, Configuration, Database, Cancelled.
-    Result<qint64> process(const ProcessRequest &request, const CancelTest &isCancelled);
+    Result<qint64> process(const PendingEmbeddings &request, const CancelTest &isCancelled);
     /// Embeds what is due for this owner, or this document, until nothing is left.
     /// @return vectors stored. Error: the first failure, even when others were stored; what got no
     /// vector is in the queue.

@@ -1,6 +1,7 @@
 #include "core/http/server.h"
 
 #include "core/base/logging.h"
+#include "core/base/program_locator.h"
 #include "core/extract/extraction_process.h"
 #include "core/http/api/documents_api.h"
 #include "core/http/api/embeddings_api.h"
@@ -86,9 +87,9 @@ RequestGuard::Options guardOptions(const ServerOptions &options, quint16 port)
 
 FileReader fileReaderOf(const Memory &memory)
 {
-    const QString program = memory.options().program;
-    const extract::ExtractionProcess process(
-        program.isEmpty() ? QCoreApplication::applicationFilePath() : program);
+    // Extraction says so when there is none.
+    const QString &given = memory.config().program;
+    const extract::ExtractionProcess process(locateProgram(given).value_or(given));
     return [process](const QString &path, const std::atomic_bool *cancelled) {
         return process.extract(path, cancelled);
     };

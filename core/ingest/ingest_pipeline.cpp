@@ -68,8 +68,12 @@ bool isTemporary(const Error &error)
 
 IngestPipeline::IngestPipeline(db::DatabaseManager database,
                                const QString &program,
-                               QString provider)
-    : m_database(std::move(database)), m_extraction(program), m_provider(std::move(provider))
+                               QString provider,
+                               const Config::Chunking &chunking)
+    : m_database(std::move(database))
+    , m_extraction(program)
+    , m_provider(std::move(provider))
+    , m_chunking(chunking)
 {
 }
 
@@ -89,7 +93,7 @@ Result<IngestFile> IngestPipeline::process(IngestFile file,
 
 Result<IngestFile> IngestPipeline::store(IngestFile file, DocumentInput input) const
 {
-    auto prepared = documents::prepareDocument(std::move(input));
+    auto prepared = documents::prepareDocument(std::move(input), m_chunking);
     if (!prepared)
         return storeFailure(
             std::move(file), toString(prepared.error().kind), prepared.error().message);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/config.h"
 #include "core/db/database_manager.h"
 #include "core/documents/document.h"
 #include "core/extract/extraction_process.h"
@@ -17,7 +18,10 @@ class IngestPipeline
 public:
     /// @param program   the llmemory executable, for the extraction worker
     /// @param provider  active embedding model
-    IngestPipeline(db::DatabaseManager database, const QString &program, QString provider);
+    IngestPipeline(db::DatabaseManager database,
+                   const QString &program,
+                   QString provider,
+                   const Config::Chunking &chunking);
 
     /// Reads and stores @p file; answers it with its final state.
     /// Error: Cancelled when @p cancelled became true; Unavailable when the database cannot be
@@ -35,6 +39,7 @@ private:
     db::DatabaseManager m_database;
     extract::ExtractionProcess m_extraction;
     QString m_provider;
+    Config::Chunking m_chunking;
 };
 
 } // namespace llmemory::ingest

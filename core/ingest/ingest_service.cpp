@@ -58,9 +58,10 @@ QFuture<Result<T>> runOn(QThreadPool &threads,
 IngestService::IngestService(db::DatabaseManager database,
                              const QString &program,
                              const QString &provider,
+                             const Config::Chunking &chunking,
                              Callbacks callbacks)
     : m_database(database)
-    , m_pipeline(std::move(database), program, provider)
+    , m_pipeline(std::move(database), program, provider, chunking)
     , m_callbacks(std::move(callbacks))
     , m_host(hostId())
 {

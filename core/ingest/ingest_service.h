@@ -39,6 +39,7 @@ public:
     IngestService(db::DatabaseManager database,
                   const QString &program,
                   const QString &provider,
+                  const Config::Chunking &chunking,
                   Callbacks callbacks);
     /// Stops.
     ~IngestService();

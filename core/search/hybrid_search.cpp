@@ -76,38 +76,4 @@ Result<Candidates> findCandidates(db::Session &session,
     return candidates;
 }
 
-Result<SearchAnswer> search(db::Session &session,
-                            const embed::Embedder &embedder,
-                            const SearchQuery &query)
-{
-    Wording wording{parseTextQuery(query.text), {}};
-    if (query.mode != SearchMode::Text) {
-        auto vector = embedder.embedQuery(query.text);
-        if (!vector)
-            return vector.error();
-        wording.vector = std::move(*vector);
-    }
-    return db::inTransaction(session,
-                             "search",
-                             db::Scope::owner(query.owner),
-                             [&](db::Session &s) -> Result<SearchAnswer> {
-                                 auto found = findCandidates(s, query, wording, {});
-                                 if (!found)
-                                     return found.error();
-                                 auto hits = loadHits(s,
-                                                      query,
-                                                      found->fused.mid(query.offset, query.limit),
-                                                      {wording.words, found->tsquery},
-                                                      query.offset + 1);
-                                 if (!hits)
-                                     return hits.error();
-                                 SearchAnswer answer;
-                                 answer.query = query;
-                                 answer.searchId =
-                                     QUuid::createUuid().toString(QUuid::WithoutBraces);
-                                 answer.hits = std::move(*hits);
-                                 return answer;
-                             });
-}
-
 } // namespace llmemory::search

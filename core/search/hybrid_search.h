@@ -38,9 +38,4 @@ Result<Candidates> findCandidates(db::Session &session,
                                   const Wording &wording,
                                   const Depth &depth);
 
-/// A plain search on a session at hand, for Memory until it goes through SearchService.
-Result<SearchAnswer> search(db::Session &session,
-                            const embed::Embedder &embedder,
-                            const SearchQuery &query);
-
 } // namespace llmemory::search

@@ -20,17 +20,17 @@ Result<SearchMode> searchModeFromString(const QString &word);
 /// A whole search request. Window, command line and endpoint fill it, the search reads it.
 struct SearchQuery
 {
-    OwnerId owner;
-    QString text; ///< 1-8,000 characters
+    OwnerId owner = {};
+    QString text = {}; ///< 1-8,000 characters
     SearchMode mode = SearchMode::Hybrid;
-    int limit = 10;            ///< 1-200
-    int offset = 0;            ///< 0-10,000
-    double alpha = 0.5;        ///< 0 text only … 1 vector only; hybrid mode
-    QStringList idsAtOrigin;   ///< empty = all documents
-    QStringList documentTypes; ///< words of DocumentType; empty = all
-    Json metadataFilter;       ///< null = all; else JSON containment in the document's metadata
-    QDateTime dateFrom;        ///< invalid = open; inclusive; documents without date never match
-    QDateTime dateTo;          ///< invalid = open; inclusive
+    int limit = 10;                 ///< 1-200
+    int offset = 0;                 ///< 0-10,000
+    double alpha = 0.5;             ///< 0 text only … 1 vector only; hybrid mode
+    QStringList idsAtOrigin = {};   ///< empty = all documents
+    QStringList documentTypes = {}; ///< words of DocumentType; empty = all
+    Json metadataFilter = {}; ///< null = all; else JSON containment in the document's metadata
+    QDateTime dateFrom = {};  ///< invalid = open; inclusive; documents without date never match
+    QDateTime dateTo = {};    ///< invalid = open; inclusive
     bool includeParentContext = false; ///< fills SearchHit::parents
     int contextWindow = 2;             ///< most ancestors per hit, 0-10
     bool explain = false;              ///< fills SearchHit::explain

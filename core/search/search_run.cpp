@@ -40,7 +40,8 @@ SearchRun::SearchRun(const Tools &tools,
     const Config::Search &config = tools.config;
     m_rerank = query.rerank.value_or(config.rerank);
     m_topK = query.rerankTopK.value_or(config.rerankTopK);
-    m_pageSize = m_rerank ? query.rerankReturnK.value_or(query.limit) : query.limit;
+    const int reranked = config.rerankReturnK > 0 ? config.rerankReturnK : query.limit;
+    m_pageSize = m_rerank ? query.rerankReturnK.value_or(reranked) : query.limit;
 
     const bool expand = query.queryExpansion.value_or(config.queryExpansion);
     m_variants = queryVariants(
@@ -166,7 +167,7 @@ Result<Wording> SearchRun::wordingOf(const QueryVariant &variant)
         return wording;
     QElapsedTimer timer;
     timer.start();
-    auto vector = m_tools.embedder.embedQuery(variant.meaning);
+    auto vector = m_tools.embedder.embedQueryUnless(m_isCancelled, variant.meaning);
     m_answer.tookMs.embedding += milliseconds(timer);
     if (vector) {
         wording.vector = std::move(*vector);

@@ -291,9 +291,9 @@ QList<Definition> searchRows()
          .type = Type::Integer,
          .least = 1,
          .most = 200,
-         .meaning =
-             QT_TRANSLATE_NOOP("llmemory::settings",
-                               "results after reranking where the query has no limit of its own")},
+         .special = SpecialNumber{0, QT_TRANSLATE_NOOP("llmemory::settings", "the query's limit")},
+         .meaning = QT_TRANSLATE_NOOP("llmemory::settings",
+                                      "results after reranking where the query does not say")},
     };
 }
 

@@ -76,16 +76,17 @@ db::ConnectionParams TemporarySchema::administrator() const
     return db::ConnectionParams::parse(m_administrator).value_or(db::ConnectionParams());
 }
 
-MemoryOptions TemporarySchema::memoryOptions(bool workers) const
+Config TemporarySchema::config(bool workers) const
 {
-    MemoryOptions options;
-    options.connectionString = m_application;
-    options.dataDirectory = QDir::tempPath();
-    options.schema = m_schema;
-    options.poolSize = 4;
-    options.runWorkers = workers;
-    options.program = qEnvironmentVariable("LLMEMORY_EXECUTABLE");
-    return options;
+    Config config;
+    config.database.connectionString = m_application;
+    config.database.schema = m_schema;
+    config.database.maxPoolSize = 4;
+    config.dataDirectory = QDir::tempPath();
+    config.embedding.background = workers;
+    config.adoptBatches = workers;
+    config.program = qEnvironmentVariable("LLMEMORY_EXECUTABLE");
+    return config;
 }
 
 db::DatabaseManager TemporarySchema::manager(int connections) const

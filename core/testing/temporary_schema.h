@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/db/database_manager.h"
-#include "core/memory_options.h"
+#include "core/config.h"
 
 #include <QString>
 
@@ -17,7 +17,7 @@ namespace llmemory::testing {
 ///
 ///     const TemporarySchema schema;
 ///     QVERIFY2(schema.isAvailable(), qPrintable(schema.reason()));
-///     Memory memory(schema.memoryOptions());
+///     Memory memory(schema.config());
 ///     VERIFY_FUTURE(memory.initialize());
 ///
 /// Close what works on it before it goes.
@@ -44,7 +44,7 @@ public:
     /// Options that open a Memory on the schema. The program, for extraction, is the one that
     /// LLMEMORY_EXECUTABLE names, where it is set.
     /// @param workers  whether its background workers run.
-    MemoryOptions memoryOptions(bool workers = true) const;
+    Config config(bool workers = true) const;
     /// A manager on the schema with a pool of its own.
     db::DatabaseManager manager(int connections = 4) const;
 

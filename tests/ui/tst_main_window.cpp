@@ -111,7 +111,7 @@ void TestMainWindow::cleanup()
 
 void TestMainWindow::open()
 {
-    m_memory = std::make_unique<Memory>(m_database->memoryOptions());
+    m_memory = std::make_unique<Memory>(m_database->config());
     m_window = std::make_unique<MainWindow>(*m_memory);
     m_window->show();
     QSignalSpy ready(m_window.get(), &MainWindow::ready);
@@ -273,9 +273,9 @@ void TestMainWindow::remembersTheTenant()
 void TestMainWindow::saysThatTheDatabaseIsNotThere()
 {
     cleanup();
-    MemoryOptions options = m_database->memoryOptions();
-    options.connectionString = QStringLiteral("host=/nonexistent dbname=none connect_timeout=1");
-    m_memory = std::make_unique<Memory>(options);
+    Config config = m_database->config();
+    config.database.connectionString = QStringLiteral("host=/nonexistent dbname=none connect_timeout=1");
+    m_memory = std::make_unique<Memory>(config);
     m_window = std::make_unique<MainWindow>(*m_memory);
     m_window->show();
     m_window->start();

@@ -358,9 +358,9 @@ void DocumentsPage::deleteDocuments(const QList<DocumentId> &ids)
     const OwnerId owner = m_owner;
     const QList<DocumentId> now = ids.first(qMin(kDeletedAtOnce, ids.size()));
     const QList<DocumentId> later = ids.sliced(now.size());
-    onFinished(m_memory.deleteDocuments(owner, now),
+    onFinished(m_memory.deleteDocuments(owner, {.ids = now, .metadataFilter = {}}),
                this,
-               [this, owner, later](const Result<qint64> &deleted) {
+               [this, owner, later](const Result<QList<DocumentId>> &deleted) {
                    refresh();
                    if (!deleted)
                        emit failed(deleted.error());

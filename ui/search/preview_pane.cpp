@@ -99,7 +99,7 @@ void PreviewPane::showDocument(const OwnerId &owner, const DocumentId &id)
 {
     drop();
     const quint64 generation = m_generation;
-    m_details = m_memory.document(owner, id, true);
+    m_details = m_memory.document(owner, id, {.content = true});
     onFinished(m_details, this, [this, generation](const Result<DocumentDetails> &details) {
         if (generation != m_generation)
             return;

@@ -101,7 +101,7 @@ private slots:
     void cleanupTestCase();
 
 private:
-    MemoryOptions options(bool workers = false) const;
+    Config config(bool workers = false) const;
     db::DatabaseManager manager(int connections) const;
     QStringList leftBehind();
 
@@ -127,11 +127,11 @@ void TestPgBouncer::cleanupTestCase()
     m_database.reset();
 }
 
-MemoryOptions TestPgBouncer::options(bool workers) const
+Config TestPgBouncer::config(bool workers) const
 {
-    MemoryOptions options = m_database->memoryOptions(workers);
-    options.connectionString = m_bouncer->connectionString();
-    return options;
+    Config config = m_database->config(workers);
+    config.database.connectionString = m_bouncer->connectionString();
+    return config;
 }
 
 db::DatabaseManager TestPgBouncer::manager(int connections) const
@@ -201,7 +201,7 @@ void TestPgBouncer::migrations()
 void TestPgBouncer::addsSearchesAndDeletes()
 {
     const OwnerId owner = ownerId("anna");
-    Memory memory(options());
+    Memory memory(config());
     VERIFY_FUTURE(memory.initialize());
     for (int i = 1; i <= 3; ++i) {
         const auto added = await(memory.addDocument(document(owner, i)));
@@ -230,7 +230,7 @@ void TestPgBouncer::addsSearchesAndDeletes()
 void TestPgBouncer::queueIsEmbeddedInTheBackground()
 {
     const OwnerId owner = ownerId("clara");
-    Memory memory(options(true));
+    Memory memory(config(true));
     VERIFY_FUTURE(memory.initialize());
     for (int i = 1; i <= 5; ++i) {
         DocumentInput input = document(owner, i);
@@ -251,7 +251,7 @@ void TestPgBouncer::queueIsEmbeddedInTheBackground()
 
 void TestPgBouncer::concurrentOperations()
 {
-    Memory memory(options(true));
+    Memory memory(config(true));
     VERIFY_FUTURE(memory.initialize());
     QList<QFuture<Result<AddedDocument>>> adding;
     QList<QFuture<Result<SearchAnswer>>> searching;
@@ -352,8 +352,8 @@ void TestPgBouncer::programsAtOnce()
                         file.fileName()});
         programs.push_back(std::move(program));
     }
-    Memory first(options(true));
-    Memory second(options(true));
+    Memory first(config(true));
+    Memory second(config(true));
     VERIFY_FUTURE(first.initialize());
     VERIFY_FUTURE(second.initialize());
     QList<QFuture<Result<AddedDocument>>> adding;

@@ -31,7 +31,7 @@ private slots:
     void nothingIsCreatedInAnEmptyDataDirectory();
 
 private:
-    MemoryOptions options() const;
+    Config config() const;
     void runAsAdministrator(const QString &sql) const;
 
     std::unique_ptr<testing::TestDatabase> m_database;
@@ -69,11 +69,11 @@ void TestDoctor::initTestCase()
     QVERIFY(m_dataDirectory.isValid());
 }
 
-MemoryOptions TestDoctor::options() const
+Config TestDoctor::config() const
 {
-    MemoryOptions options = m_database->memoryOptions(false);
-    options.dataDirectory = m_dataDirectory.path();
-    return options;
+    Config config = m_database->config(false);
+    config.dataDirectory = m_dataDirectory.path();
+    return config;
 }
 
 void TestDoctor::runAsAdministrator(const QString &sql) const
@@ -85,7 +85,7 @@ void TestDoctor::runAsAdministrator(const QString &sql) const
 
 void TestDoctor::healthyDatabase()
 {
-    const auto checks = doctor::runDoctor(options());
+    const auto checks = doctor::runDoctor(config());
     for (const char *id : {"qt_driver",
                            "extraction",
                            "server",
@@ -103,8 +103,8 @@ void TestDoctor::healthyDatabase()
 
 void TestDoctor::superuserMeansFiltersOnly()
 {
-    MemoryOptions asSuperuser = options();
-    asSuperuser.connectionString = qEnvironmentVariable("LLMEMORY_TEST_ADMIN_DATABASE");
+    Config asSuperuser = config();
+    asSuperuser.database.connectionString = qEnvironmentVariable("LLMEMORY_TEST_ADMIN_DATABASE");
     const Check check = find(doctor::runDoctor(asSuperuser), "isolation");
     QVERIFY(check.status == Status::Warning);
     QVERIFY2(check.message.contains(QStringLiteral("isolation: filters only")),
@@ -114,7 +114,7 @@ void TestDoctor::superuserMeansFiltersOnly()
 
 void TestDoctor::ownerOfTablesMeansFiltersOnly()
 {
-    const Check check = find(doctor::runDoctor(options()), "isolation");
+    const Check check = find(doctor::runDoctor(config()), "isolation");
     QVERIFY2(check.message.contains(QStringLiteral("owns the tables")), qPrintable(check.message));
 
     // As in the embedded cluster: somebody else owns them.
@@ -126,14 +126,14 @@ void TestDoctor::ownerOfTablesMeansFiltersOnly()
             "EXECUTE format('GRANT ALL ON %1.%I TO llmemory_app', t); "
             "END LOOP; END $$")
             .arg(m_database->schema()));
-    const Check separated = find(doctor::runDoctor(options()), "isolation");
+    const Check separated = find(doctor::runDoctor(config()), "isolation");
     QVERIFY2(separated.status == Status::Ok, qPrintable(separated.message));
 }
 
 void TestDoctor::missingSchemaIsToldWithTheCommand()
 {
-    MemoryOptions elsewhere = options();
-    elsewhere.schema = QStringLiteral("test_absent_schema");
+    Config elsewhere = config();
+    elsewhere.database.schema = QStringLiteral("test_absent_schema");
     const auto checks = doctor::runDoctor(elsewhere);
     const Check check = find(checks, "schema");
     QVERIFY(check.status == Status::Warning);
@@ -153,7 +153,7 @@ void TestDoctor::deadPassagesAreCounted()
                        "VALUES ('o', gen_random_uuid(), 'p', gen_random_uuid(), '', 'failed'), "
                        "('o', gen_random_uuid(), 'p', gen_random_uuid(), '', 'pending')")
             .arg(m_database->schema()));
-    const Check check = find(doctor::runDoctor(options()), "queue");
+    const Check check = find(doctor::runDoctor(config()), "queue");
     QVERIFY(check.status == Status::Warning);
     QVERIFY2(check.message.contains(QStringLiteral(": 1; given up: 1")), qPrintable(check.message));
 }
@@ -163,7 +163,7 @@ void TestDoctor::unusableIndexIsNamed()
     runAsAdministrator(QStringLiteral("UPDATE pg_catalog.pg_index SET indisvalid = false "
                                       "WHERE indexrelid = '%1.documents_by_name'::regclass")
                            .arg(m_database->schema()));
-    const Check check = find(doctor::runDoctor(options()), "indexes");
+    const Check check = find(doctor::runDoctor(config()), "indexes");
     QVERIFY(check.status == Status::Failed);
     QVERIFY2(check.message.contains(QStringLiteral("documents_by_name")),
              qPrintable(check.message));
@@ -172,8 +172,8 @@ void TestDoctor::unusableIndexIsNamed()
 
 void TestDoctor::unreachableServer()
 {
-    MemoryOptions nowhere = options();
-    nowhere.connectionString = QStringLiteral("host=/nonexistent dbname=x user=y password=s3cret");
+    Config nowhere = config();
+    nowhere.database.connectionString = QStringLiteral("host=/nonexistent dbname=x user=y password=s3cret");
     const auto checks = doctor::runDoctor(nowhere);
     const Check check = find(checks, doctor::kServerCheck);
     QVERIFY(check.status == Status::Failed);
@@ -183,16 +183,16 @@ void TestDoctor::unreachableServer()
 
 void TestDoctor::wrongConnectionString()
 {
-    MemoryOptions wrong = options();
-    wrong.connectionString = QStringLiteral("mysql://host/db");
+    Config wrong = config();
+    wrong.database.connectionString = QStringLiteral("mysql://host/db");
     QVERIFY(find(doctor::runDoctor(wrong), doctor::kServerCheck).status == Status::Failed);
 }
 
 void TestDoctor::nothingIsCreatedInAnEmptyDataDirectory()
 {
     const QTemporaryDir directory;
-    MemoryOptions embedded = options();
-    embedded.connectionString.clear();
+    Config embedded = config();
+    embedded.database.connectionString.clear();
     embedded.dataDirectory = directory.path();
     const auto checks = doctor::runDoctor(embedded);
     QVERIFY(find(checks, doctor::kServerCheck).status == Status::Ok);

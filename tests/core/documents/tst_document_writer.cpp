@@ -125,18 +125,19 @@ void TestDocumentWriter::added()
     QVERIFY(content(document.id) == input.content);
     verifyCounts(1, added->chunksCreated);
 
-    const auto chunks = m_store->as(
-        m_owner, [&](Session &s) { return documents::chunksOfDocument(s, m_owner, document.id); });
+    const auto chunks = m_store->as(m_owner, [&](Session &s) {
+        return documents::chunksOfDocument(s, {.owner = m_owner, .document = document.id});
+    });
     VERIFY_RESULT(chunks);
     QHash<ChunkId, Chunk> parents;
-    for (const Chunk &chunk : *chunks) {
+    for (const Chunk &chunk : chunks->chunks) {
         if (chunk.level == 2)
             parents.insert(chunk.id, chunk);
     }
     QVERIFY(!parents.isEmpty());
     int passages = 0;
     int lastIndex = -1;
-    for (const Chunk &chunk : *chunks) {
+    for (const Chunk &chunk : chunks->chunks) {
         QVERIFY(input.content
                     .mid(chunk.locator.charStart, chunk.locator.charEnd - chunk.locator.charStart)
                     .contains(chunk.content));
@@ -415,11 +416,11 @@ void TestDocumentWriter::withPagesAndHeadings()
     VERIFY_RESULT(added);
     QCOMPARE(added->document.pageCount, 2);
     const auto chunks = m_store->as(m_owner, [&](Session &s) {
-        return documents::chunksOfDocument(s, m_owner, added->document.id);
+        return documents::chunksOfDocument(s, {.owner = m_owner, .document = added->document.id});
     });
     VERIFY_RESULT(chunks);
     const Chunk *lastPassage = nullptr;
-    for (const Chunk &chunk : *chunks) {
+    for (const Chunk &chunk : chunks->chunks) {
         if (chunk.level == 1)
             lastPassage = &chunk;
     }

@@ -68,7 +68,7 @@ QString ServedMemory::open()
     m_database = std::make_unique<TestDatabase>();
     if (!m_database->isAvailable())
         return m_database->reason();
-    m_memory = std::make_unique<Memory>(m_database->memoryOptions(false));
+    m_memory = std::make_unique<Memory>(m_database->config(false));
     if (const auto ok = m_memory->initialize().result(); !ok)
         qFatal("%s", describe(ok).constData());
     http::ServerOptions options = localOptions();

@@ -63,7 +63,7 @@ void TestIngestService::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     m_owner = OwnerId::parse(QStringLiteral("owner%1").arg(++m_run)).value();
-    m_memory = std::make_unique<Memory>(m_database->memoryOptions());
+    m_memory = std::make_unique<Memory>(m_database->config());
     connect(
         m_memory.get(),
         &Memory::ingestProgress,
@@ -132,7 +132,7 @@ void TestIngestService::storesGoodFilesAndReportsBadOnes()
     for (const IngestFile &file : *files)
         QVERIFY2(!file.error.isEmpty() && !file.errorCode.isEmpty(), qPrintable(file.path));
 
-    VERIFY_RESULT(m_memory->processPendingEmbeddings(m_owner).result());
+    VERIFY_RESULT(m_memory->processPendingEmbeddings({.owner = m_owner}).result());
     SearchQuery query;
     query.owner = m_owner;
     query.text = QStringLiteral("heron");

@@ -490,7 +490,8 @@ void TestHybridSearch::deletedDocumentIsNotFound()
     VERIFY_RESULT(
         m_store->addEmbedded(documentInput(owner, QStringLiteral("kept"), englishText(8))));
     VERIFY_RESULT(m_store->as(owner, [&](Session &s) {
-        return documents::deleteDocuments(s, owner, {gone->document.id});
+        return documents::deleteDocuments(
+            s, owner, {.ids = {gone->document.id}, .metadataFilter = {}});
     }));
     for (const SearchMode mode : kModes) {
         const auto answer = search(query(owner, QStringLiteral("harbour"), mode));

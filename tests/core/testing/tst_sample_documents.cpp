@@ -72,7 +72,7 @@ void TestSampleDocuments::areFoundByTheirWordsAlone()
 {
     const TemporarySchema schema;
     QVERIFY2(schema.isAvailable(), qPrintable(schema.reason()));
-    Memory memory(schema.memoryOptions(false));
+    Memory memory(schema.config(false));
     VERIFY_FUTURE(memory.initialize());
     const auto samples = sampleDocuments(owner());
     bool hasContext = false;
@@ -80,7 +80,7 @@ void TestSampleDocuments::areFoundByTheirWordsAlone()
         const auto added = await(memory.addDocument(sample.input));
         VERIFY_RESULT(added);
         QCOMPARE(added->status, AddStatus::Added);
-        const auto details = await(memory.document(owner(), added->document.id, false, true));
+        const auto details = await(memory.document(owner(), added->document.id, {.chunks = true}));
         VERIFY_RESULT(details);
         for (const Chunk &chunk : details->chunks)
             hasContext = hasContext || chunk.level == 2;

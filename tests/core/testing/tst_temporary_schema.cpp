@@ -92,7 +92,7 @@ void TestTemporarySchema::opensAMemory()
 {
     const TemporarySchema schema;
     QVERIFY2(schema.isAvailable(), qPrintable(schema.reason()));
-    Memory memory(schema.memoryOptions(false));
+    Memory memory(schema.config(false));
     VERIFY_FUTURE(memory.initialize());
     const auto owners = await(memory.listOwners());
     VERIFY_RESULT(owners);
@@ -107,9 +107,9 @@ void TestTemporarySchema::keepsTestsApart()
     QVERIFY2(second.isAvailable(), qPrintable(second.reason()));
     const auto owner = OwnerId::parse(QStringLiteral("anna"));
     VERIFY_RESULT(owner);
-    Memory one(first.memoryOptions(false));
+    Memory one(first.config(false));
     VERIFY_FUTURE(one.initialize());
-    Memory other(second.memoryOptions(false));
+    Memory other(second.config(false));
     VERIFY_FUTURE(other.initialize());
     VERIFY_FUTURE(one.addOwner(*owner));
     const auto missing = await(other.owner(*owner));
