@@ -7,6 +7,7 @@
 #include "core/http/api/embeddings_api.h"
 #include "core/http/api/owners_api.h"
 #include "core/http/api/search_api.h"
+#include "core/http/api/stored_documents_api.h"
 #include "core/http/request_guard.h"
 #include "core/http/work_queue.h"
 #include "core/memory.h"
@@ -162,6 +163,7 @@ void Server::Private::addRoutes(Memory &memory)
                 .needsWorker = false});
     addSearchRoutes(router, memory, options.limits.searchTime);
     addDocumentRoutes(router, memory, options.readFile);
+    addStoredDocumentRoutes(router, memory);
     addOwnerRoutes(router, memory);
     addEmbeddingRoutes(router, memory);
 }
