@@ -3,7 +3,7 @@
 #
 #   run    PostgreSQL, pgvector, Qt's PostgreSQL driver
 #   build  also the compiler and the libraries (the default)
-#   test   also a virtual screen and what drives it, and a connection pooler
+#   test   also a virtual screen and what drives it, a connection pooler, and what docs/examples use
 #   check  also what .ci/run looks at the sources with
 #
 # For Debian 12 and newer, Ubuntu 24.04 and newer. Works as root, or with sudo. When nothing is missing it
@@ -29,7 +29,9 @@ readonly build_packages=(
     librestinio-dev libspdlog-dev libuchardet-dev libzip-dev nlohmann-json3-dev
     qt6-base-dev qt6-l10n-tools qt6-pdf-dev qt6-qpa-plugins 'qt6-svg-dev|libqt6svg6-dev'
     qt6-tools-dev qt6-tools-dev-tools)
-readonly test_packages=(fonts-dejavu-core pgbouncer xauth xdotool xvfb)
+readonly test_packages=(
+    fonts-dejavu-core pgbouncer xauth xdotool xvfb
+    python3-asyncpg python3-django python3-fastapi python3-flask python3-multipart python3-uvicorn)
 readonly check_packages=(clang-format-14 git shellcheck)
 
 say() { printf '%s\n' "$*"; }

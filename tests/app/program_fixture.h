@@ -41,6 +41,7 @@ public:
     /// Begins with an empty folder; before each test. False when that fails.
     bool clear();
 
+    const TestDatabase &database() const { return m_database; }
     /// Options that name the test database, and @p arguments.
     QStringList withDatabase(const QStringList &arguments) const;
     /// A process that only needs start().

@@ -1,0 +1,1 @@
+../llmemory_client.py
