@@ -71,11 +71,16 @@ Result<Json> jsonFromQuery(const Request &request, const QList<QueryField> &fiel
     return object;
 }
 
+Result<Json> bodyAsJson(const Request &request)
+{
+    return parseJson(request.body, QStringLiteral("body"), kBodyDepth);
+}
+
 Result<Json> jsonFromBody(const Request &request)
 {
     if (const auto none = jsonFromQuery(request, {}); !none)
         return none.error();
-    return parseJson(request.body, QStringLiteral("body"), kBodyDepth);
+    return bodyAsJson(request);
 }
 
 } // namespace llmemory::http

@@ -26,6 +26,10 @@ Result<Json> jsonFromQuery(const Request &request, const QList<QueryField> &fiel
 /// Error: Validation with the field's name where an object is not JSON.
 Result<Json> jsonFromText(const QueryField &field, const QString &text);
 
+/// The JSON body of a request whose query is read elsewhere.
+/// Error: Validation with field "body" where it is no JSON.
+Result<Json> bodyAsJson(const Request &request);
+
 /// The JSON body of a request that takes no parameters in its query.
 /// Error: Validation with field "body" where it is no JSON, with a parameter's name where there is
 /// one.

@@ -1,6 +1,5 @@
 #include "core/http/api/document_request.h"
 
-#include "core/base/json_fields.h"
 #include "core/base/limits.h"
 
 #include <QCoreApplication>
@@ -9,24 +8,28 @@ namespace llmemory::http {
 
 namespace {
 
+constexpr int kPage = 20;
+
 QString tr(const char *text)
 {
     return QCoreApplication::translate("llmemory::http", text);
 }
 
-DocumentId documentId(JsonFields &fields, const QString &field, const QString &text)
+DocumentId documentId(JsonFields &fields, const char *name, const QString &text)
 {
     const DocumentId id = DocumentId::fromString(text);
-    if (id.isNull())
+    if (id.isNull()) {
+        const QString field = QString::fromLatin1(name);
         fields.fail(Error::validation(field, tr("%1 must be a UUID.").arg(field)));
+    }
     return id;
 }
 
 DocumentAddress address(JsonFields &fields, const Call &call)
 {
-    const QString name = QStringLiteral("document_id");
     const OwnerId owner = fields.owner();
-    return {owner, documentId(fields, name, call.pathPart(name))};
+    const QString id = call.pathPart(QStringLiteral("document_id"));
+    return {owner, documentId(fields, "document_id", id)};
 }
 
 std::optional<DocumentType> documentType(JsonFields &fields)
@@ -67,6 +70,18 @@ bool isDescending(JsonFields &fields)
 
 } // namespace
 
+QList<DocumentId> documentIds(JsonFields &fields)
+{
+    const char *name = "document_ids";
+    QList<DocumentId> ids;
+    const QStringList texts = fields.texts(name);
+    for (const QString &text : texts)
+        ids.append(documentId(fields, name, text));
+    if (fields.has(name) && ids.isEmpty())
+        fields.fail(Error::validation(QString::fromLatin1(name), tr("document_ids is empty.")));
+    return ids;
+}
+
 Result<DocumentAddress> documentAddress(const Call &call)
 {
     const auto query = jsonFromQuery(call.request(), {{"owner_id", FieldKind::Text}});
@@ -79,7 +94,7 @@ Result<DocumentAddress> documentAddress(const Call &call)
     return read;
 }
 
-Result<ChunkPage> chunkPage(const Call &call)
+Result<ChunkListQuery> chunkListQuery(const Call &call)
 {
     const auto query = jsonFromQuery(call.request(),
                                      {{"owner_id", FieldKind::Text},
@@ -88,18 +103,18 @@ Result<ChunkPage> chunkPage(const Call &call)
     if (!query)
         return query.error();
     JsonFields fields(*query);
-    ChunkPage page;
-    page.address = address(fields, call);
-    page.limit = fields.integer("limit", page.limit);
-    page.offset = fields.integer("offset", page.offset);
-    for (const auto &ok :
-         {limits::checkLimit(page.limit, limits::kPageLimit), limits::checkOffset(page.offset)}) {
-        if (!ok)
-            fields.fail(ok.error());
-    }
+    const DocumentAddress document = address(fields, call);
+    ChunkListQuery list;
+    list.owner = document.owner;
+    list.document = document.document;
+    list.limit = fields.integer("limit", kPage);
+    list.offset = fields.integer("offset", list.offset);
+    // The library takes 0 for "all"; a page of an answer has an end.
+    if (const auto ok = limits::checkLimit(list.limit, limits::kPageLimit); !ok)
+        fields.fail(ok.error());
     if (const auto ok = fields.finish(); !ok)
         return ok.error();
-    return page;
+    return list;
 }
 
 Result<DocumentListQuery> documentListQuery(const Request &request)
@@ -128,17 +143,13 @@ Result<DocumentListQuery> documentListQuery(const Request &request)
     return list;
 }
 
-Result<DocumentSelection> documentSelection(const Json &value)
+Result<OwnedSelection> ownedSelection(const Json &value)
 {
     JsonFields fields(value);
-    DocumentSelection selection;
+    OwnedSelection selection;
     selection.owner = fields.owner();
-    const QString name = QStringLiteral("document_ids");
-    const QStringList texts = fields.texts("document_ids");
-    for (const QString &text : texts)
-        selection.documents.append(documentId(fields, name, text));
-    if (texts.isEmpty())
-        fields.fail(Error::validation(name, tr("Say which documents to delete.")));
+    selection.documents.ids = documentIds(fields);
+    selection.documents.metadataFilter = fields.object("metadata_filter", Json());
     if (const auto ok = fields.finish(); !ok)
         return ok.error();
     return selection;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/json_fields.h"
 #include "core/documents/document.h"
 #include "core/http/call.h"
 #include "core/http/query_fields.h"
@@ -17,30 +18,28 @@ struct DocumentAddress
 /// Error: Validation with the field for an id that is none, or another parameter.
 Result<DocumentAddress> documentAddress(const Call &call);
 
-/// A part of a document's passages.
-struct ChunkPage
-{
-    DocumentAddress address;
-    int limit = 20; ///< 1-200
-    int offset = 0; ///< 0-10,000
-};
-
-/// Reads `…/{document_id}/chunks?owner_id=…&limit=&offset=`. Pure. Error: as documentAddress().
-Result<ChunkPage> chunkPage(const Call &call);
+/// Reads `…/{document_id}/chunks?owner_id=…&limit=&offset=`; a page of 20 where nothing is said.
+/// Pure. Error: as documentAddress(); for a limit that is none.
+Result<ChunkListQuery> chunkListQuery(const Call &call);
 
 /// Reads the parameters of `GET /v1/documents`. Pure; the numbers are checked by the list itself.
 /// Error: Validation with the field: missing, unknown, or a word that is none of its kind.
 Result<DocumentListQuery> documentListQuery(const Request &request);
 
-/// Which documents to delete together.
-struct DocumentSelection
+/// Reads the list "document_ids" of a body; empty when absent. A list that is there but empty is a
+/// mistake: what it would select is nothing, not everything.
+QList<DocumentId> documentIds(JsonFields &fields);
+
+/// Documents of one owner to delete together.
+struct OwnedSelection
 {
     OwnerId owner;
-    QList<DocumentId> documents;
+    DocumentSelection documents;
 };
 
-/// Reads the body of `POST /v1/documents/delete`. Pure.
-/// Error: Validation with the field: missing, unknown, an id that is none, or nothing selected.
-Result<DocumentSelection> documentSelection(const Json &value);
+/// Reads the body of `POST /v1/documents/delete`: `{owner_id, document_ids?, metadata_filter?}`.
+/// Pure; whether something is selected is checked by the deletion itself.
+/// Error: Validation with the field: missing, unknown, or an id that is none.
+Result<OwnedSelection> ownedSelection(const Json &value);
 
 } // namespace llmemory::http

@@ -4,17 +4,9 @@
 #include "core/http/api/document_request.h"
 #include "core/memory.h"
 
-#include <QCoreApplication>
-
 namespace llmemory::http {
 
 namespace {
-
-Error noSuchDocument()
-{
-    return Error::notFound(
-        QCoreApplication::translate("llmemory::documents", "There is no such document."));
-}
 
 Response list(Memory &memory, Call &call)
 {
@@ -39,7 +31,8 @@ Response content(Memory &memory, Call &call)
     const auto address = documentAddress(call);
     if (!address)
         return toResponse(address.error());
-    const auto details = call.await(memory.document(address->owner, address->document, true));
+    const auto details =
+        call.await(memory.document(address->owner, address->document, {.content = true}));
     if (!details)
         return toResponse(details.error());
     return Response::json({{"document_id", toJson(details->document.id.toString())},
@@ -48,20 +41,27 @@ Response content(Memory &memory, Call &call)
 
 Response chunks(Memory &memory, Call &call)
 {
-    const auto page = chunkPage(call);
-    if (!page)
-        return toResponse(page.error());
-    const auto details =
-        call.await(memory.document(page->address.owner, page->address.document, false, true));
-    if (!details)
-        return toResponse(details.error());
-    Json part = Json::array();
-    for (const Chunk &chunk : details->chunks.mid(page->offset, page->limit))
-        part.push_back(toJson(chunk));
-    return Response::json({{"chunks", std::move(part)},
-                           {"total", details->chunks.size()},
-                           {"limit", page->limit},
-                           {"offset", page->offset}});
+    const auto query = chunkListQuery(call);
+    if (!query)
+        return toResponse(query.error());
+    const auto page = call.await(memory.documentChunks(*query));
+    return page ? Response::json(toJson(*page)) : toResponse(page.error());
+}
+
+Response change(Memory &memory, Call &call)
+{
+    const auto address = documentAddress(call);
+    if (!address)
+        return toResponse(address.error());
+    const auto body = bodyAsJson(call.request());
+    if (!body)
+        return toResponse(body.error());
+    const auto change = documentChangeFromJson(*body);
+    if (!change)
+        return toResponse(change.error());
+    const auto document =
+        call.await(memory.updateDocument(address->owner, address->document, *change));
+    return document ? Response::json(toJson(*document)) : toResponse(document.error());
 }
 
 Response removeOne(Memory &memory, Call &call)
@@ -69,13 +69,11 @@ Response removeOne(Memory &memory, Call &call)
     const auto address = documentAddress(call);
     if (!address)
         return toResponse(address.error());
-    const auto deleted = call.await(memory.deleteDocuments(address->owner, {address->document}));
+    const auto deleted = call.await(memory.deleteDocument(address->owner, address->document));
     if (!deleted)
         return toResponse(deleted.error());
-    if (*deleted == 0)
-        return toResponse(noSuchDocument());
     return Response::json(
-        {{"document_id", toJson(address->document.toString())}, {"documents_deleted", *deleted}});
+        {{"document_id", toJson(address->document.toString())}, {"documents_deleted", 1}});
 }
 
 Response removeMany(Memory &memory, Call &call)
@@ -83,12 +81,16 @@ Response removeMany(Memory &memory, Call &call)
     const auto body = jsonFromBody(call.request());
     if (!body)
         return toResponse(body.error());
-    const auto selection = documentSelection(*body);
+    const auto selection = ownedSelection(*body);
     if (!selection)
         return toResponse(selection.error());
     const auto deleted = call.await(memory.deleteDocuments(selection->owner, selection->documents));
-    return deleted ? Response::json({{"documents_deleted", *deleted}})
-                   : toResponse(deleted.error());
+    if (!deleted)
+        return toResponse(deleted.error());
+    Json ids = Json::array();
+    for (const DocumentId &id : *deleted)
+        ids.push_back(toJson(id.toString()));
+    return Response::json({{"documents_deleted", deleted->size()}, {"document_ids", ids}});
 }
 
 } // namespace
@@ -109,6 +111,7 @@ void addStoredDocumentRoutes(Router &router, Memory &memory)
     add("GET", all, list);
     add("POST", all + "/delete", removeMany, BodyKind::Json);
     add("GET", one, show);
+    add("PATCH", one, change, BodyKind::Json);
     add("DELETE", one, removeOne);
     add("GET", one + "/content", content);
     add("GET", one + "/chunks", chunks);

@@ -1,5 +1,6 @@
 #include "tests/core/http/served_memory.h"
 
+#include <QSet>
 #include <QTest>
 
 using namespace llmemory;
@@ -22,8 +23,13 @@ private slots:
     void refusesBadLists();
     void showsOneDocument();
     void pagesChunks();
+    void changesADocument();
+    void removesTheDateOnly();
+    void refusesBadChanges_data();
+    void refusesBadChanges();
     void deletesOneDocument();
     void deletesManyDocuments();
+    void deletesByMetadata();
     void refusesBadDeletions_data();
     void refusesBadDeletions();
     void refusesBadAddresses_data();
@@ -45,6 +51,15 @@ private:
     HttpReply send(const QByteArray &method, const QByteArray &target, const QByteArray &body = {})
     {
         return m_served.client().send(method, target, body);
+    }
+
+    static QSet<QByteArray> idsIn(const HttpReply &reply)
+    {
+        QSet<QByteArray> ids;
+        const Json answer = reply.json();
+        for (const Json &id : answer["document_ids"])
+            ids.insert(toQString(id).toLatin1());
+        return ids;
     }
 
     ServedMemory m_served;
@@ -191,6 +206,77 @@ void TestServerDocuments::pagesChunks()
     QCOMPARE(get(path + "?owner_id=pager&limit=201").text("field"), QStringLiteral("limit"));
 }
 
+void TestServerDocuments::changesADocument()
+{
+    const QByteArray path =
+        "/v1/documents/" + add("changer", "draft", QStringLiteral("Swifts sleep in the air."));
+    const Json before = get(path + "?owner_id=changer").json();
+    const Json chunks = get(path + "/chunks?owner_id=changer").json();
+    const HttpReply changed = send(
+        "PATCH",
+        path + "?owner_id=changer",
+        R"({"document_name": "Final", "document_date": "2024-05-01", "metadata": {"state": "final"}})");
+    QCOMPARE(changed.status, 200);
+    QCOMPARE(changed.text("document_name"), QStringLiteral("Final"));
+    QCOMPARE(changed.text("document_date"), QStringLiteral("2024-05-01T00:00:00.000Z"));
+    QCOMPARE(toQString(changed.json()["metadata"]["state"]), QStringLiteral("final"));
+    QVERIFY(get(path + "?owner_id=changer").json() == changed.json());
+    for (const char *name : {"id_at_origin", "content_hash", "created_at", "embeddings_pending"})
+        QVERIFY2(changed.json()[name] == before[name], name);
+    QVERIFY(get(path + "/chunks?owner_id=changer").json() == chunks);
+    const Json found = get("/v1/search?owner_id=changer&query=swifts&metadata_filter="
+                           "%7B%22state%22%3A%22final%22%7D")
+                           .json();
+    QCOMPARE(found["results"].size(), size_t(1));
+    QCOMPARE(toQString(found["results"][0]["document_name"]), QStringLiteral("Final"));
+}
+
+void TestServerDocuments::removesTheDateOnly()
+{
+    Json document =
+        documentJson(QStringLiteral("dated"), QStringLiteral("a"), QStringLiteral("Some text."));
+    document["document_date"] = "2024-05-01";
+    document["metadata"] = {{"team", "red"}};
+    const Json added = m_served.client().post("/v1/documents", document).json()["document"];
+    const QByteArray target =
+        "/v1/documents/" + toQString(added["document_id"]).toLatin1() + "?owner_id=dated";
+    QCOMPARE(send("PATCH", target, R"({"document_name": "b"})").text("document_date"),
+             QStringLiteral("2024-05-01T00:00:00.000Z"));
+    const Json undated = send("PATCH", target, R"({"document_date": null})").json();
+    QVERIFY(undated["document_date"].is_null());
+    QCOMPARE(toQString(undated["document_name"]), QStringLiteral("b"));
+    QCOMPARE(toQString(undated["metadata"]["team"]), QStringLiteral("red"));
+}
+
+void TestServerDocuments::refusesBadChanges_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("field");
+    const auto row = [](const char *name, const QByteArray &body, const char *field) {
+        QTest::newRow(name) << body << QString::fromLatin1(field);
+    };
+    row("text", R"({"content": "other"})", "content");
+    row("owner", R"({"owner_id": "other", "document_name": "a"})", "owner_id");
+    row("long name", R"({"document_name": ")" + QByteArray(501, 'a') + R"("})", "document_name");
+    row("number for a name", R"({"document_name": 1})", "document_name");
+    row("no date", R"({"document_date": "soon"})", "document_date");
+    row("list for metadata", R"({"metadata": []})", "metadata");
+    row("no JSON", "{", "body");
+}
+
+void TestServerDocuments::refusesBadChanges()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(QString, field);
+    const QByteArray target =
+        "/v1/documents/" + add("changer", "kept", QStringLiteral("Text.")) + "?owner_id=changer";
+    const Json before = get(target).json();
+    const HttpReply reply = send("PATCH", target, body);
+    QCOMPARE(reply.status, 400);
+    QCOMPARE(reply.text("field"), field);
+    QVERIFY(get(target).json() == before);
+}
+
 void TestServerDocuments::deletesOneDocument()
 {
     const QByteArray path =
@@ -220,8 +306,31 @@ void TestServerDocuments::deletesManyDocuments()
     const HttpReply deleted = m_served.client().post("/v1/documents/delete", body);
     QCOMPARE(deleted.status, 200);
     QCOMPARE(deleted.json()["documents_deleted"].get<int>(), 2);
+    QCOMPARE(idsIn(deleted), (QSet<QByteArray>{first, second}));
     QCOMPARE(get("/v1/documents?owner_id=cleaner").json()["total"].get<int>(), 1);
     QCOMPARE(get("/v1/documents/" + foreign + "?owner_id=neighbour").status, 200);
+}
+
+void TestServerDocuments::deletesByMetadata()
+{
+    const auto note = [this](const char *origin, const char *team) {
+        Json document = documentJson(
+            QStringLiteral("filter"), QString::fromLatin1(origin), QStringLiteral("x"));
+        document["metadata"] = {{"team", team}, {"year", 2024}};
+        QCOMPARE(m_served.client().post("/v1/documents", document).status, 201);
+    };
+    note("a", "red");
+    note("b", "red");
+    note("c", "blue");
+    const HttpReply deleted = m_served.client().post(
+        "/v1/documents/delete", {{"owner_id", "filter"}, {"metadata_filter", {{"team", "red"}}}});
+    QCOMPARE(deleted.status, 200);
+    QCOMPARE(deleted.json()["documents_deleted"].get<int>(), 2);
+    QCOMPARE(idsIn(deleted).size(), 2);
+    const Json left = get("/v1/documents?owner_id=filter").json();
+    QCOMPARE(left["total"].get<int>(), 1);
+    QCOMPARE(toQString(left["documents"][0]["id_at_origin"]), QStringLiteral("c"));
+    QCOMPARE(get("/v1/documents?owner_id=lister").json()["total"].get<int>(), 3);
 }
 
 void TestServerDocuments::refusesBadDeletions_data()
@@ -235,6 +344,10 @@ void TestServerDocuments::refusesBadDeletions_data()
     row("empty list", R"({"owner_id": "lister", "document_ids": []})", "document_ids");
     row("no id", R"({"owner_id": "lister", "document_ids": ["a"]})", "document_ids");
     row("number", R"({"owner_id": "lister", "document_ids": [1]})", "document_ids");
+    row("empty list beside a filter",
+        R"({"owner_id": "lister", "document_ids": [], "metadata_filter": {"team": "red"}})",
+        "document_ids");
+    row("empty filter", R"({"owner_id": "lister", "metadata_filter": {}})", "document_ids");
     row("no owner", R"({"document_ids": []})", "owner_id");
     row("unknown",
         R"({"owner_id": "a", "document_ids": ["00000000-0000-4000-8000-000000000000"], "ids": []})",
@@ -282,6 +395,7 @@ void TestServerDocuments::answersForeignDocumentsLikeMissingOnes_data()
     QTest::newRow("show") << QByteArray("GET") << QByteArray();
     QTest::newRow("content") << QByteArray("GET") << QByteArray("/content");
     QTest::newRow("chunks") << QByteArray("GET") << QByteArray("/chunks");
+    QTest::newRow("change") << QByteArray("PATCH") << QByteArray();
     QTest::newRow("delete") << QByteArray("DELETE") << QByteArray();
 }
 
@@ -292,14 +406,16 @@ void TestServerDocuments::answersForeignDocumentsLikeMissingOnes()
     const QByteArray foreign = add("rich", "secret", QStringLiteral("The gold is in the cellar."));
     const QByteArray missing = "00000000-0000-4000-8000-000000000000";
     const auto answer = [&](const QByteArray &id) {
-        return send(method, "/v1/documents/" + id + part + "?owner_id=thief");
+        const QByteArray body = method == "PATCH" ? R"({"document_name": "mine"})" : "";
+        return send(method, "/v1/documents/" + id + part + "?owner_id=thief", body);
     };
     const HttpReply forForeign = answer(foreign);
     const HttpReply forMissing = answer(missing);
     QCOMPARE(forForeign.status, 404);
     QCOMPARE(forForeign.body, forMissing.body);
     QCOMPARE(forMissing.status, 404);
-    QCOMPARE(get("/v1/documents/" + foreign + "?owner_id=rich").status, 200);
+    QCOMPARE(get("/v1/documents/" + foreign + "?owner_id=rich").text("document_name"),
+             QStringLiteral("secret"));
 }
 
 QTEST_GUILESS_MAIN(TestServerDocuments)
