@@ -168,7 +168,7 @@ public:
     /// Ends the thread after the batch it is at. Blocks until then. Nothing when it does not run.
     void stopBackgroundProcessing();
 
-signals:
+Q_SIGNALS: // programs may have switched the keyword off
     /// initialize() goes on to another step: "Creating the database (first start)…".
     void startupStep(const QString &message);
     /// A file of a batch of this process changed its state.

@@ -1,5 +1,7 @@
 #include "core/base/limits.h"
 
+#include "core/base/text.h"
+
 #include <QCoreApplication>
 #include <QRegularExpression>
 #include <QTimeZone>
@@ -61,7 +63,7 @@ Result<> checkKeys(const QString &field, const Json &value)
     if (!value.is_structured())
         return {};
     for (const auto &[key, child] : value.items()) {
-        const QString name = QString::fromStdString(key);
+        const QString name = scrubbed(QString::fromStdString(key)); // as it will be stored
         if (value.is_object() && !pattern.match(name).hasMatch())
             return Error::validation(
                 field,

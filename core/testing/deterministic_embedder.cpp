@@ -4,12 +4,16 @@
 #include <QRegularExpressionMatchIterator>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <random>
 
 namespace llmemory::testing {
 
 namespace {
+
+/// How often a call that waits looks whether it is cancelled.
+constexpr std::chrono::milliseconds kCancelPoll(20);
 
 /// FNV-1a over the word's code units: the same in every process, which qHash() is not.
 quint64 seedOf(QStringView word)
@@ -44,7 +48,18 @@ QString DeterministicEmbedder::modelId() const
 Result<std::vector<embed::Vector>> DeterministicEmbedder::embedDocuments(
     const QList<QString> &texts) const
 {
-    if (auto entered = enter(int(texts.size())); !entered)
+    return embedDocumentsUnless({}, texts);
+}
+
+Result<embed::Vector> DeterministicEmbedder::embedQuery(const QString &text) const
+{
+    return embedQueryUnless({}, text);
+}
+
+Result<std::vector<embed::Vector>> DeterministicEmbedder::embedDocumentsUnless(
+    const embed::CancelTest &isCancelled, const QList<QString> &texts) const
+{
+    if (auto entered = enter(int(texts.size()), isCancelled); !entered)
         return entered.error();
     std::vector<embed::Vector> vectors;
     vectors.reserve(size_t(texts.size()));
@@ -53,9 +68,10 @@ Result<std::vector<embed::Vector>> DeterministicEmbedder::embedDocuments(
     return vectors;
 }
 
-Result<embed::Vector> DeterministicEmbedder::embedQuery(const QString &text) const
+Result<embed::Vector> DeterministicEmbedder::embedQueryUnless(const embed::CancelTest &isCancelled,
+                                                              const QString &text) const
 {
-    if (auto entered = enter(1); !entered)
+    if (auto entered = enter(1, isCancelled); !entered)
         return entered.error();
     return vectorOf(text);
 }
@@ -99,14 +115,18 @@ int DeterministicEmbedder::waitingCalls() const
     return m_waiting;
 }
 
-Result<> DeterministicEmbedder::enter(int texts) const
+Result<> DeterministicEmbedder::enter(int texts, const embed::CancelTest &isCancelled) const
 {
     std::unique_lock lock(m_mutex);
     ++m_calls;
     m_texts += texts;
     ++m_waiting;
-    m_released.wait(lock, [this] { return !m_blocked; });
+    const auto isGivenUp = [&isCancelled] { return isCancelled && isCancelled(); };
+    while (m_blocked && !isGivenUp())
+        m_released.wait_for(lock, kCancelPoll);
     --m_waiting;
+    if (isGivenUp())
+        return Error::cancelled();
     if (m_failures == 0)
         return {};
     --m_failures;

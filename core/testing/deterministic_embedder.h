@@ -28,11 +28,15 @@ public:
     int dimension() const override { return m_dimension; }
     Result<std::vector<embed::Vector>> embedDocuments(const QList<QString> &texts) const override;
     Result<embed::Vector> embedQuery(const QString &text) const override;
+    Result<std::vector<embed::Vector>> embedDocumentsUnless(
+        const embed::CancelTest &isCancelled, const QList<QString> &texts) const override;
+    Result<embed::Vector> embedQueryUnless(const embed::CancelTest &isCancelled,
+                                           const QString &text) const override;
 
     /// The next @p calls calls, of either kind, answer ErrorKind::Embedding. Replaces what was left
     /// of an earlier number; 0 = no call fails any more.
     void failNext(int calls);
-    /// From now on calls wait until release(). Closing a Memory waits for them, so release first.
+    /// From now on calls wait until release(), or until they are cancelled.
     void block();
     /// Lets waiting calls and all later ones through.
     void release();
@@ -46,7 +50,7 @@ public:
 
 private:
     /// Counts, waits and fails as told.
-    Result<> enter(int texts) const;
+    Result<> enter(int texts, const embed::CancelTest &isCancelled) const;
     embed::Vector vectorOf(const QString &text) const;
 
     const int m_dimension;

@@ -4,6 +4,7 @@
 #include <QTest>
 #include <QtConcurrentRun>
 
+#include <atomic>
 #include <cmath>
 #include <numeric>
 
@@ -41,6 +42,7 @@ private slots:
     void dimensionIsPartOfTheModel();
     void failsAsOftenAsTold();
     void waitsUntilReleased();
+    void stopsWaitingWhenCancelled();
     void countsFromManyThreads();
 };
 
@@ -143,6 +145,23 @@ void TestDeterministicEmbedder::waitsUntilReleased()
     VERIFY_FUTURE(query);
     QCOMPARE(embedder.waitingCalls(), 0);
     VERIFY_RESULT(embedder.embedQuery(QStringLiteral("not held up any more")));
+}
+
+void TestDeterministicEmbedder::stopsWaitingWhenCancelled()
+{
+    DeterministicEmbedder embedder;
+    embedder.block();
+    std::atomic_bool cancelled = false;
+    const auto documents = QtConcurrent::run([&] {
+        return embedder.embedDocumentsUnless([&] { return cancelled.load(); },
+                                             {QStringLiteral("a")});
+    });
+    QTRY_COMPARE(embedder.waitingCalls(), 1);
+    cancelled = true;
+    const auto answer = await(documents, 5'000);
+    embedder.release();
+    QVERIFY(!answer);
+    QCOMPARE(answer.error().kind, ErrorKind::Cancelled);
 }
 
 void TestDeterministicEmbedder::countsFromManyThreads()

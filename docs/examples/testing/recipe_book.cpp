@@ -1,0 +1,44 @@
+#include "recipe_book.h"
+
+using llmemory::AddedDocument;
+using llmemory::Result;
+using llmemory::SearchAnswer;
+
+RecipeBook::RecipeBook(llmemory::Memory &memory, const llmemory::OwnerId &cook)
+    : m_memory(memory), m_cook(cook)
+{
+}
+
+QFuture<Result<bool>> RecipeBook::add(const QString &title, const QString &text)
+{
+    llmemory::DocumentInput recipe;
+    recipe.owner = m_cook;
+    recipe.idAtOrigin = title;
+    recipe.name = title;
+    recipe.type = llmemory::DocumentType::Text;
+    recipe.content = text;
+    return m_memory.addDocument(recipe).then(
+        [](const Result<AddedDocument> &added) -> Result<bool> {
+            if (!added)
+                return added.error();
+            return added->embeddingsPending == 0;
+        });
+}
+
+QFuture<Result<QStringList>> RecipeBook::find(const QString &wish) const
+{
+    llmemory::SearchQuery query;
+    query.owner = m_cook;
+    query.text = wish;
+    return m_memory.search(query).then(
+        [](const Result<SearchAnswer> &answer) -> Result<QStringList> {
+            if (!answer)
+                return answer.error();
+            QStringList titles;
+            for (const llmemory::SearchHit &hit : answer->hits) {
+                if (!titles.contains(hit.documentName))
+                    titles += hit.documentName;
+            }
+            return titles;
+        });
+}
