@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/json.h"
-#include "tests/support/test_database.h"
+#include "core/testing/temporary_schema.h"
 
 #include <QByteArray>
 #include <QList>
@@ -41,7 +41,7 @@ public:
     /// Begins with an empty folder; before each test. False when that fails.
     bool clear();
 
-    const TestDatabase &database() const { return m_database; }
+    const TemporarySchema &database() const { return m_database; }
     /// Options that name the test database, and @p arguments.
     QStringList withDatabase(const QStringList &arguments) const;
     /// A process that only needs start().
@@ -68,7 +68,7 @@ public:
 
 private:
     QString m_program;
-    TestDatabase m_database;
+    TemporarySchema m_database;
     std::unique_ptr<QTemporaryDir> m_directory;
 };
 

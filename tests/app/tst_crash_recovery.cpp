@@ -1,6 +1,6 @@
+#include "core/testing/verify_result.h"
 #include "tests/app/program_fixture.h"
 #include "tests/core/cluster/test_cluster.h"
-#include "tests/support/verify_result.h"
 
 #include <QDir>
 #include <QElapsedTimer>

@@ -2,7 +2,7 @@
 #include "core/config_fields.h"
 #include "core/embed/hashed_ngram_embedder.h"
 #include "core/settings/settings.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 #include <QFile>
 #include <QSet>

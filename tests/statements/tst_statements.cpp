@@ -1,6 +1,6 @@
+#include "core/testing/verify_result.h"
 #include "tests/core/db/thread_session.h"
 #include "tests/statements/statement_plan.h"
-#include "tests/support/verify_result.h"
 
 #include <QDir>
 #include <QFile>
@@ -9,7 +9,7 @@
 
 using namespace llmemory;
 using db::Statement;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 using testing::ThreadSession;
 
 namespace {
@@ -109,7 +109,7 @@ private:
     Result<QStringList> faults(const QString &sql);
     void readCaptured();
 
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<ThreadSession> m_session; ///< as superuser
     QHash<QString, int> m_tables;
     QByteArray m_library;
@@ -119,7 +119,7 @@ private:
 
 void TestStatements::initTestCase()
 {
-    m_database = std::make_unique<TestDatabase>();
+    m_database = std::make_unique<TemporarySchema>();
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_session = std::make_unique<ThreadSession>(*m_database, m_database->administrator());

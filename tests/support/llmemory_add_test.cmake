@@ -19,7 +19,7 @@ function(llmemory_add_test name)
     endif()
 
     add_executable(${name} ${test_SOURCES})
-    target_link_libraries(${name} PRIVATE llmemory_options llmemory_testsupport Qt6::Test ${test_LIBRARIES})
+    target_link_libraries(${name} PRIVATE llmemory_options llmemory::testing Qt6::Test ${test_LIBRARIES})
     # Where QFINDTESTDATA looks first.
     target_compile_definitions(${name} PRIVATE QT_TESTCASE_SOURCEDIR="${CMAKE_CURRENT_SOURCE_DIR}")
     add_test(NAME ${name} COMMAND ${name})

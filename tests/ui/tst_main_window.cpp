@@ -1,4 +1,4 @@
-#include "tests/support/test_database.h"
+#include "core/testing/temporary_schema.h"
 #include "ui/ingest/ingest_model.h"
 #include "ui/main_window.h"
 #include "ui/search/hit_model.h"
@@ -75,7 +75,7 @@ private:
     bool documentIsListed(const QString &name) const;
     QModelIndex hitOf(const QString &name) const;
 
-    std::unique_ptr<testing::TestDatabase> m_database;
+    std::unique_ptr<testing::TemporarySchema> m_database;
     std::unique_ptr<Memory> m_memory;
     std::unique_ptr<MainWindow> m_window;
     QTemporaryDir m_files;
@@ -89,7 +89,7 @@ void TestMainWindow::initTestCase()
     QSettings::setDefaultFormat(QSettings::IniFormat);
     QSettings::setPath(
         QSettings::IniFormat, QSettings::UserScope, m_files.filePath(QStringLiteral("settings")));
-    m_database = std::make_unique<testing::TestDatabase>();
+    m_database = std::make_unique<testing::TemporarySchema>();
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
 }
@@ -274,7 +274,8 @@ void TestMainWindow::saysThatTheDatabaseIsNotThere()
 {
     cleanup();
     Config config = m_database->config();
-    config.database.connectionString = QStringLiteral("host=/nonexistent dbname=none connect_timeout=1");
+    config.database.connectionString =
+        QStringLiteral("host=/nonexistent dbname=none connect_timeout=1");
     m_memory = std::make_unique<Memory>(config);
     m_window = std::make_unique<MainWindow>(*m_memory);
     m_window->show();

@@ -1,5 +1,5 @@
 #include "app/cli/serve_plan.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 #include <QTest>
 

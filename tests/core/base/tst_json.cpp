@@ -1,6 +1,6 @@
 #include "core/base/json.h"
 #include "core/base/json_fields.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 using namespace llmemory;
 

@@ -1,6 +1,6 @@
 #include "core/base/ids.h"
 #include "core/base/limits.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 #include <limits>
 

@@ -1,7 +1,7 @@
 #include "core/cluster/cluster_directory.h"
 #include "core/cluster/cluster_lease.h"
+#include "core/testing/verify_result.h"
 #include "test_cluster.h"
-#include "tests/support/verify_result.h"
 
 #include <QDir>
 #include <QFileInfo>

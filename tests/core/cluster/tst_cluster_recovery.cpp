@@ -1,6 +1,6 @@
 #include "core/cluster/leftovers.h"
+#include "core/testing/verify_result.h"
 #include "test_cluster.h"
-#include "tests/support/verify_result.h"
 
 #include <QDir>
 #include <QFile>

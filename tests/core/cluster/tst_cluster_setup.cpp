@@ -1,7 +1,7 @@
 #include "core/cluster/cluster_paths.h"
 #include "core/cluster/postgres_binaries.h"
+#include "core/testing/verify_result.h"
 #include "test_cluster.h"
-#include "tests/support/verify_result.h"
 
 #include <QDir>
 #include <QFile>

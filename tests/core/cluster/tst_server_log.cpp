@@ -1,5 +1,5 @@
 #include "core/cluster/server_log.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 #include <QFileInfo>
 #include <QTemporaryDir>

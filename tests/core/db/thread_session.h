@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/db/session.h"
-#include "tests/support/test_database.h"
+#include "core/testing/temporary_schema.h"
 
 #include <memory>
 
@@ -11,12 +11,12 @@ namespace llmemory::testing {
 class ThreadSession
 {
 public:
-    explicit ThreadSession(const TestDatabase &database)
+    explicit ThreadSession(const TemporarySchema &database)
         : ThreadSession(database, database.params())
     {
     }
     /// @param params  another role, for example database.administrator().
-    ThreadSession(const TestDatabase &database, const db::ConnectionParams &params)
+    ThreadSession(const TemporarySchema &database, const db::ConnectionParams &params)
         : m_names(database.manager(1).names())
         , m_connection(open(params))
         , m_session(*m_connection, m_names)

@@ -1,13 +1,13 @@
 #include "core/db/sql_array.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/db/thread_session.h"
-#include "tests/support/verify_result.h"
 
 #include <QTimeZone>
 
 using namespace llmemory;
 using db::Connection;
 using db::Statement;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 using testing::ThreadSession;
 
 namespace {
@@ -48,13 +48,13 @@ private slots:
     void refusedConnections();
 
 private:
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<ThreadSession> m_session;
 };
 
 void TestConnection::initTestCase()
 {
-    m_database = std::make_unique<TestDatabase>(false);
+    m_database = std::make_unique<TemporarySchema>(false);
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     ThreadSession session(*m_database);

@@ -1,5 +1,5 @@
 #include "core/db/connection_params.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 using namespace llmemory;
 using db::ConnectionParams;

@@ -1,7 +1,7 @@
 #include "core/db/connection_pool.h"
 #include "core/db/database_manager.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/db/thread_session.h"
-#include "tests/support/verify_result.h"
 
 #include <QMutex>
 #include <QSemaphore>
@@ -18,7 +18,7 @@ using db::Connection;
 using db::ConnectionPool;
 using db::Session;
 using db::Statement;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 using testing::ThreadSession;
 
 namespace {
@@ -80,13 +80,13 @@ private:
     int sleeping();
     Result<> terminate(int pid);
 
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<ThreadSession> m_administrator;
 };
 
 void TestConnectionPool::initTestCase()
 {
-    m_database = std::make_unique<TestDatabase>(false);
+    m_database = std::make_unique<TemporarySchema>(false);
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_administrator = std::make_unique<ThreadSession>(*m_database, m_database->administrator());

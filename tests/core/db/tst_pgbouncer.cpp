@@ -16,7 +16,7 @@ using db::Access;
 using db::Statement;
 using testing::await;
 using testing::PgBouncerProcess;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 using testing::ThreadSession;
 
 namespace {
@@ -105,13 +105,13 @@ private:
     db::DatabaseManager manager(int connections) const;
     QStringList leftBehind();
 
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<PgBouncerProcess> m_bouncer;
 };
 
 void TestPgBouncer::initTestCase()
 {
-    m_database = std::make_unique<TestDatabase>(false);
+    m_database = std::make_unique<TemporarySchema>(false);
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     auto bouncer = PgBouncerProcess::start(m_database->params());

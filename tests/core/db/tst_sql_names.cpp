@@ -1,5 +1,5 @@
 #include "core/db/sql_names.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 using namespace llmemory;
 using db::SqlNames;

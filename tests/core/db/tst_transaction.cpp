@@ -1,7 +1,7 @@
 #include "core/db/database_manager.h"
 #include "core/db/transaction.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/db/thread_session.h"
-#include "tests/support/verify_result.h"
 
 #include <QSemaphore>
 
@@ -12,7 +12,7 @@ using db::Scope;
 using db::Session;
 using db::Statement;
 using db::Transaction;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 using testing::ThreadSession;
 
 namespace {
@@ -69,13 +69,13 @@ private:
     Session &session() { return **m_session; }
     QString names();
 
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<ThreadSession> m_session;
 };
 
 void TestTransaction::initTestCase()
 {
-    m_database = std::make_unique<TestDatabase>(false);
+    m_database = std::make_unique<TemporarySchema>(false);
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     ThreadSession session(*m_database);

@@ -1,6 +1,6 @@
 #include "core/doctor/doctor.h"
-#include "tests/support/test_database.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/temporary_schema.h"
+#include "core/testing/verify_result.h"
 
 #include <QFileInfo>
 #include <QTemporaryDir>
@@ -34,7 +34,7 @@ private:
     Config config() const;
     void runAsAdministrator(const QString &sql) const;
 
-    std::unique_ptr<testing::TestDatabase> m_database;
+    std::unique_ptr<testing::TemporarySchema> m_database;
     QTemporaryDir m_dataDirectory;
 };
 
@@ -63,7 +63,7 @@ bool has(const QList<Check> &checks, const char *id)
 
 void TestDoctor::initTestCase()
 {
-    m_database = std::make_unique<testing::TestDatabase>();
+    m_database = std::make_unique<testing::TemporarySchema>();
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     QVERIFY(m_dataDirectory.isValid());
@@ -173,7 +173,8 @@ void TestDoctor::unusableIndexIsNamed()
 void TestDoctor::unreachableServer()
 {
     Config nowhere = config();
-    nowhere.database.connectionString = QStringLiteral("host=/nonexistent dbname=x user=y password=s3cret");
+    nowhere.database.connectionString =
+        QStringLiteral("host=/nonexistent dbname=x user=y password=s3cret");
     const auto checks = doctor::runDoctor(nowhere);
     const Check check = find(checks, doctor::kServerCheck);
     QVERIFY(check.status == Status::Failed);

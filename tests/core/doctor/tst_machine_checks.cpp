@@ -1,5 +1,5 @@
 #include "core/doctor/machine_checks.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 #include <QDir>
 #include <QFile>

@@ -12,7 +12,7 @@ namespace llmemory::testing {
 class DocumentStore
 {
 public:
-    explicit DocumentStore(const TestDatabase &database) : m_session(database) {}
+    explicit DocumentStore(const TemporarySchema &database) : m_session(database) {}
 
     db::Session &session() { return *m_session; }
     const embed::HashedNgramEmbedder &embedder() const { return m_embedder; }

@@ -1,8 +1,8 @@
 #include "core/documents/chunk_repository.h"
 #include "core/documents/document_repository.h"
 #include "core/tenants/owner_repository.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/documents/document_store.h"
-#include "tests/support/verify_result.h"
 
 using namespace llmemory;
 using db::Session;
@@ -10,7 +10,7 @@ using testing::documentInput;
 using testing::DocumentStore;
 using testing::englishText;
 using testing::ownerId;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 
 Q_DECLARE_METATYPE(DocumentListQuery)
 
@@ -49,14 +49,14 @@ private slots:
 private:
     Result<DocumentPage> list(const DocumentListQuery &query);
 
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<DocumentStore> m_store;
     OwnerId m_owner; // with six documents
 };
 
 void TestDocumentRepository::initTestCase()
 {
-    m_database = std::make_unique<TestDatabase>();
+    m_database = std::make_unique<TemporarySchema>();
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_store = std::make_unique<DocumentStore>(*m_database);

@@ -2,8 +2,8 @@
 #include "core/documents/document_repository.h"
 #include "core/documents/document_writer.h"
 #include "core/tenants/owner_repository.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/documents/document_store.h"
-#include "tests/support/verify_result.h"
 
 using namespace llmemory;
 using db::Session;
@@ -12,7 +12,7 @@ using testing::documentInput;
 using testing::DocumentStore;
 using testing::englishText;
 using testing::ownerId;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 
 namespace {
 
@@ -63,14 +63,14 @@ private:
     void verifyCounts(qint64 documents, qint64 passages);
     QString content(const DocumentId &id);
 
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<DocumentStore> m_store;
     OwnerId m_owner; // a new one each test
 };
 
 void TestDocumentWriter::initTestCase()
 {
-    m_database = std::make_unique<TestDatabase>();
+    m_database = std::make_unique<TemporarySchema>();
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_store = std::make_unique<DocumentStore>(*m_database);
@@ -286,7 +286,7 @@ void TestDocumentWriter::rolledBackLeavesTheOldVersion()
 }
 
 /// Adds all of @p inputs at the same time on connections of their own.
-static QList<Result<AddedDocument>> addAtOnce(const TestDatabase &database,
+static QList<Result<AddedDocument>> addAtOnce(const TemporarySchema &database,
                                               const QList<DocumentInput> &inputs)
 {
     const auto manager = database.manager(int(inputs.size()));

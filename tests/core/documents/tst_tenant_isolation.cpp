@@ -1,6 +1,6 @@
 #include "core/documents/document_writer.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/documents/document_store.h"
-#include "tests/support/verify_result.h"
 
 using namespace llmemory;
 using db::Scope;
@@ -10,7 +10,7 @@ using testing::documentInput;
 using testing::DocumentStore;
 using testing::englishText;
 using testing::ownerId;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 
 namespace {
 
@@ -60,7 +60,7 @@ private:
     qint64 number(const Scope &scope, const Statement &statement);
     QString text(const Scope &scope, const Statement &statement);
 
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<DocumentStore> m_store;
     OwnerId m_alice;
     OwnerId m_bob;
@@ -69,7 +69,7 @@ private:
 
 void TestTenantIsolation::initTestCase()
 {
-    m_database = std::make_unique<TestDatabase>();
+    m_database = std::make_unique<TemporarySchema>();
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_store = std::make_unique<DocumentStore>(*m_database);

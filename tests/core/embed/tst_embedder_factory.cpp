@@ -1,8 +1,8 @@
 #include "core/embed/embedder_factory.h"
 #include "core/embed/openai_protocol.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/embed/embedding_service.h"
 #include "tests/core/embed/scripted_embedder.h"
-#include "tests/support/verify_result.h"
 
 #include <QRegularExpression>
 #include <QTest>

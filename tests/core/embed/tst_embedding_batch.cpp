@@ -1,6 +1,6 @@
 #include "core/embed/embedding_batch.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/embed/scripted_embedder.h"
-#include "tests/support/verify_result.h"
 
 #include <QTest>
 

@@ -6,10 +6,10 @@
 #include "core/embed/model_activation.h"
 #include "core/embed/openai_embedder.h"
 #include "core/search/vector_search.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/documents/document_store.h"
 #include "tests/core/embed/embedding_service.h"
 #include "tests/core/embed/scripted_embedder.h"
-#include "tests/support/verify_result.h"
 
 #include <QTest>
 
@@ -86,7 +86,7 @@ private:
     QStringList jobs(const OwnerId &owner);
     QPair<QString, qint64> index(const embed::Embedder &embedder);
 
-    std::unique_ptr<testing::TestDatabase> m_database;
+    std::unique_ptr<testing::TemporarySchema> m_database;
     std::unique_ptr<DocumentStore> m_store;
     OwnerId m_owner;
     int m_run = 0;
@@ -94,7 +94,7 @@ private:
 
 void TestEmbeddingModels::initTestCase()
 {
-    m_database = std::make_unique<testing::TestDatabase>();
+    m_database = std::make_unique<testing::TemporarySchema>();
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_store = std::make_unique<DocumentStore>(*m_database);

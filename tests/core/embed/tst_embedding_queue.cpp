@@ -1,8 +1,8 @@
 #include "core/embed/embedding_queue.h"
 #include "core/embed/embedding_worker.h"
+#include "core/testing/temporary_schema.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/documents/document_store.h"
-#include "tests/support/test_database.h"
-#include "tests/support/verify_result.h"
 
 #include <QTest>
 
@@ -72,7 +72,7 @@ private:
     db::Rows queue();
     Result<qint64> expire();
 
-    std::unique_ptr<testing::TestDatabase> m_database;
+    std::unique_ptr<testing::TemporarySchema> m_database;
     std::unique_ptr<DocumentStore> m_store;
     OwnerId m_owner;
     AddedDocument m_document;
@@ -81,7 +81,7 @@ private:
 
 void TestEmbeddingQueue::initTestCase()
 {
-    m_database = std::make_unique<testing::TestDatabase>();
+    m_database = std::make_unique<testing::TemporarySchema>();
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_store = std::make_unique<DocumentStore>(*m_database);

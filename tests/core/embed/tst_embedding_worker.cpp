@@ -1,8 +1,8 @@
 #include "core/embed/embedding_worker.h"
 #include "core/embed/failed_embedding_repository.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/documents/document_store.h"
 #include "tests/core/embed/scripted_embedder.h"
-#include "tests/support/verify_result.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -86,7 +86,7 @@ private:
     EmbeddingWorker makeWorker(std::shared_ptr<const embed::Embedder> embedder,
                                EmbeddingWorker::Callbacks callbacks = {});
 
-    std::unique_ptr<testing::TestDatabase> m_database;
+    std::unique_ptr<testing::TemporarySchema> m_database;
     std::unique_ptr<DocumentStore> m_store;
     OwnerId m_owner;
     int m_run = 0;
@@ -94,7 +94,7 @@ private:
 
 void TestEmbeddingWorker::initTestCase()
 {
-    m_database = std::make_unique<testing::TestDatabase>();
+    m_database = std::make_unique<testing::TemporarySchema>();
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_store = std::make_unique<DocumentStore>(*m_database);

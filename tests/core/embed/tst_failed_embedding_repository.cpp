@@ -1,7 +1,7 @@
 #include "core/embed/embedding_queue.h"
 #include "core/embed/failed_embedding_repository.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/documents/document_store.h"
-#include "tests/support/verify_result.h"
 
 #include <QTest>
 
@@ -32,7 +32,7 @@ private:
     QList<FailedEmbedding> failed(const OwnerId &owner);
     qsizetype due(const OwnerId &owner);
 
-    std::unique_ptr<testing::TestDatabase> m_database;
+    std::unique_ptr<testing::TemporarySchema> m_database;
     std::unique_ptr<DocumentStore> m_store;
     OwnerId m_owner;
     OwnerId m_other;
@@ -41,7 +41,7 @@ private:
 
 void TestFailedEmbeddingRepository::initTestCase()
 {
-    m_database = std::make_unique<testing::TestDatabase>();
+    m_database = std::make_unique<testing::TemporarySchema>();
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_store = std::make_unique<DocumentStore>(*m_database);

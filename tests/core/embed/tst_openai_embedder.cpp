@@ -1,7 +1,7 @@
 #include "core/embed/openai_embedder.h"
 #include "core/embed/openai_protocol.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/embed/embedding_service.h"
-#include "tests/support/verify_result.h"
 
 #include <QElapsedTimer>
 #include <QSslSocket>

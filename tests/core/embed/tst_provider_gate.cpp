@@ -1,6 +1,6 @@
 #include "core/embed/provider_errors.h"
 #include "core/embed/provider_gate.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 #include <QTest>
 

@@ -1,6 +1,6 @@
 #include "core/extract/docx_extractor.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/extract/zip_fixture.h"
-#include "tests/support/verify_result.h"
 
 #include <QTest>
 

@@ -1,7 +1,7 @@
 // Real documents by many programs, through the real worker.
 
 #include "core/extract/extraction_process.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 #include <QDir>
 #include <QTest>

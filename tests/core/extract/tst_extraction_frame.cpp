@@ -1,5 +1,5 @@
 #include "core/extract/extraction_frame.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 #include <QTest>
 #include <QtEndian>

@@ -1,7 +1,7 @@
 #include "core/extract/pdf_extractor.h"
 #include "core/extract/pdf_string.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/extract/pdf_fixture.h"
-#include "tests/support/verify_result.h"
 
 #include <QTest>
 

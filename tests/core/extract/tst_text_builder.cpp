@@ -1,5 +1,5 @@
 #include "core/extract/text_builder.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 #include <QTest>
 

@@ -65,7 +65,7 @@ http::FileReader StuckReader::reader()
 
 QString ServedMemory::open()
 {
-    m_database = std::make_unique<TestDatabase>();
+    m_database = std::make_unique<TemporarySchema>();
     if (!m_database->isAvailable())
         return m_database->reason();
     m_memory = std::make_unique<Memory>(m_database->config(false));

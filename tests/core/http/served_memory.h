@@ -2,9 +2,9 @@
 
 #include "core/http/server.h"
 #include "core/memory.h"
+#include "core/testing/temporary_schema.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/http/http_client.h"
-#include "tests/support/test_database.h"
-#include "tests/support/verify_result.h"
 
 #include <QSemaphore>
 
@@ -53,12 +53,12 @@ public:
     /// Another server over the same Memory; ends the test program where that fails.
     std::unique_ptr<http::Server> startServer(const http::ServerOptions &options);
     Memory &memory() { return *m_memory; }
-    const TestDatabase &database() const { return *m_database; }
+    const TemporarySchema &database() const { return *m_database; }
     const http::Server &server() const { return *m_server; }
     HttpClient &client() { return *m_client; }
 
 private:
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<Memory> m_memory;
     std::unique_ptr<http::Server> m_server;
     std::unique_ptr<HttpClient> m_client;

@@ -1,5 +1,5 @@
 #include "core/ingest/file_scanner.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,7 +1,7 @@
 #include "core/ingest/ingest_repository.h"
 #include "core/memory.h"
-#include "tests/support/test_database.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/temporary_schema.h"
+#include "core/testing/verify_result.h"
 
 #include <QDir>
 #include <QFile>
@@ -43,7 +43,7 @@ private:
     IngestProgress waitForBatch(const IngestBatchId &batch);
     IngestProgress ingestAll();
 
-    std::unique_ptr<testing::TestDatabase> m_database;
+    std::unique_ptr<testing::TemporarySchema> m_database;
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<Memory> m_memory;
     OwnerId m_owner;
@@ -54,7 +54,7 @@ private:
 
 void TestIngestService::initTestCase()
 {
-    m_database = std::make_unique<testing::TestDatabase>();
+    m_database = std::make_unique<testing::TemporarySchema>();
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
 }

@@ -1,7 +1,7 @@
 #include "core/db/database_manager.h"
 #include "core/migrate/migration_runner.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/db/thread_session.h"
-#include "tests/support/verify_result.h"
 
 #include <QElapsedTimer>
 
@@ -12,7 +12,7 @@ using namespace llmemory;
 using db::Statement;
 using migrate::Migration;
 using migrate::MigrationRunner;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 using testing::ThreadSession;
 
 namespace {
@@ -74,7 +74,7 @@ MigrationRunner runner(const QList<Migration> &migrations)
 class Writer
 {
 public:
-    explicit Writer(const TestDatabase &database) : m_session(database)
+    explicit Writer(const TemporarySchema &database) : m_session(database)
     {
         run(QStringLiteral("BEGIN; INSERT INTO {{tables.items}} VALUES (1000, 'new')"));
     }
@@ -95,7 +95,7 @@ private:
 class Program
 {
 public:
-    Program(const TestDatabase &database, QList<Migration> migrations)
+    Program(const TemporarySchema &database, QList<Migration> migrations)
         : m_thread([this, &database, migrations = std::move(migrations)] {
             ThreadSession session(database);
             m_outcome = runner(migrations).apply(*session);
@@ -150,14 +150,14 @@ private:
     /// The process that builds an index in the schema; 0 when there is none.
     int builder();
 
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<ThreadSession> m_session;
     std::unique_ptr<ThreadSession> m_administrator;
 };
 
 void TestConcurrentBuild::initTestCase()
 {
-    const TestDatabase database(false);
+    const TemporarySchema database(false);
     if (!database.isAvailable())
         QSKIP(qPrintable(database.reason()));
 }
@@ -166,7 +166,7 @@ void TestConcurrentBuild::init()
 {
     m_session.reset();
     m_administrator.reset();
-    m_database = std::make_unique<TestDatabase>(false);
+    m_database = std::make_unique<TemporarySchema>(false);
     m_session = std::make_unique<ThreadSession>(*m_database);
     m_administrator = std::make_unique<ThreadSession>(*m_database, m_database->administrator());
     VERIFY_RESULT(runner({kTable}).apply(session()));
@@ -319,7 +319,7 @@ void TestConcurrentBuild::waitsForABuildOfSomebodyElse()
 
 void TestConcurrentBuild::otherSchemasKeepTheirInvalidIndexes()
 {
-    const TestDatabase other(false);
+    const TemporarySchema other(false);
     ThreadSession there(other);
     VERIFY_RESULT(runner({kTable}).apply(*there));
     QVERIFY(!there->runScript(

@@ -1,5 +1,5 @@
 #include "core/migrate/migration_catalog.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 #include <QFile>
 #include <QTemporaryDir>

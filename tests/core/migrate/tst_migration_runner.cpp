@@ -1,6 +1,6 @@
 #include "core/migrate/migration_runner.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/db/thread_session.h"
-#include "tests/support/verify_result.h"
 
 #include <QElapsedTimer>
 
@@ -10,7 +10,7 @@ using namespace llmemory;
 using db::Statement;
 using migrate::Migration;
 using migrate::MigrationRunner;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 using testing::ThreadSession;
 
 namespace {
@@ -76,13 +76,13 @@ private:
     db::Session &session() { return **m_session; }
     QString tables();
 
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<ThreadSession> m_session;
 };
 
 void TestMigrationRunner::initTestCase()
 {
-    const TestDatabase database(false);
+    const TemporarySchema database(false);
     if (!database.isAvailable())
         QSKIP(qPrintable(database.reason()));
 }
@@ -90,7 +90,7 @@ void TestMigrationRunner::initTestCase()
 void TestMigrationRunner::init()
 {
     m_session.reset();
-    m_database = std::make_unique<TestDatabase>(false);
+    m_database = std::make_unique<TemporarySchema>(false);
     m_session = std::make_unique<ThreadSession>(*m_database);
 }
 

@@ -1,8 +1,8 @@
 #include "core/embed/embedding_model_repository.h"
 #include "core/embed/hashed_ngram_embedder.h"
 #include "core/migrate/schema_admin.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/db/thread_session.h"
-#include "tests/support/verify_result.h"
 
 #include <thread>
 #include <vector>
@@ -10,7 +10,7 @@
 using namespace llmemory;
 using db::Statement;
 using migrate::migrateSchema;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 using testing::ThreadSession;
 
 namespace {
@@ -20,7 +20,7 @@ constexpr Statement kPublic{"public_schema",
                             "SELECT count(*) FROM pg_namespace WHERE nspname = 'public'"};
 constexpr Statement kRecords{"records", "SELECT count(*) FROM {{tables.schema_migrations}}"};
 
-migrate::SchemaTarget target(const TestDatabase &database)
+migrate::SchemaTarget target(const TemporarySchema &database)
 {
     return {database.params(), database.schema(), {}, {}};
 }
@@ -43,19 +43,19 @@ private slots:
     void hostileNameIsOnlyAName();
 
 private:
-    int count(const TestDatabase &database,
+    int count(const TemporarySchema &database,
               const Statement &statement,
               const QVariantList &values = {});
 };
 
 void TestSchema::initTestCase()
 {
-    const TestDatabase database(false);
+    const TemporarySchema database(false);
     if (!database.isAvailable())
         QSKIP(qPrintable(database.reason()));
 }
 
-int TestSchema::count(const TestDatabase &database,
+int TestSchema::count(const TemporarySchema &database,
                       const Statement &statement,
                       const QVariantList &values)
 {
@@ -66,7 +66,7 @@ int TestSchema::count(const TestDatabase &database,
 
 void TestSchema::secondTimeDoesNothing()
 {
-    const TestDatabase database(false);
+    const TemporarySchema database(false);
     const auto first = migrateSchema(target(database));
     VERIFY_RESULT(first);
     QVERIFY(*first > 0);
@@ -81,7 +81,7 @@ void TestSchema::secondTimeDoesNothing()
 
 void TestSchema::programsStartingAtOnce()
 {
-    const TestDatabase database(false);
+    const TemporarySchema database(false);
     constexpr int kPrograms = 6;
     std::vector<Result<int>> outcomes(kPrograms, Result<int>(0));
     std::vector<std::thread> programs;
@@ -101,11 +101,11 @@ void TestSchema::programsStartingAtOnce()
 void TestSchema::schemasSideBySide()
 {
     constexpr int kSchemas = 10;
-    std::vector<std::unique_ptr<TestDatabase>> databases;
+    std::vector<std::unique_ptr<TemporarySchema>> databases;
     std::vector<Result<int>> outcomes(kSchemas, Result<int>(0));
     std::vector<std::thread> programs;
     for (int i = 0; i < kSchemas; ++i)
-        databases.push_back(std::make_unique<TestDatabase>(false));
+        databases.push_back(std::make_unique<TemporarySchema>(false));
     for (int i = 0; i < kSchemas; ++i)
         programs.emplace_back(
             [&, i] { outcomes[size_t(i)] = migrateSchema(target(*databases[size_t(i)])); });
@@ -122,7 +122,7 @@ void TestSchema::schemasSideBySide()
 void TestSchema::worksWithoutSearchPath()
 {
     // The extension's types are found in public; nothing else may be.
-    const TestDatabase database(false);
+    const TemporarySchema database(false);
     migrate::SchemaTarget nowhere = target(database);
     nowhere.connection.options << QStringLiteral("options='-c search_path=public'");
     VERIFY_RESULT(migrateSchema(nowhere));
@@ -132,7 +132,7 @@ void TestSchema::worksWithoutSearchPath()
 
 void TestSchema::modelIsMadeOnceByProgramsStartingAtOnce()
 {
-    const TestDatabase database(false);
+    const TemporarySchema database(false);
     VERIFY_RESULT(migrateSchema(target(database)));
     constexpr int kPrograms = 6;
     std::vector<Result<>> outcomes(kPrograms);
@@ -152,7 +152,7 @@ void TestSchema::modelIsMadeOnceByProgramsStartingAtOnce()
 
 void TestSchema::wrongNameIsRefused()
 {
-    const TestDatabase database(false);
+    const TemporarySchema database(false);
     migrate::SchemaTarget wrong = target(database);
     wrong.schema = QStringLiteral("pg_own");
     const auto outcome = migrateSchema(wrong);
@@ -162,7 +162,7 @@ void TestSchema::wrongNameIsRefused()
 
 void TestSchema::hostileNameIsOnlyAName()
 {
-    const TestDatabase database(false);
+    const TemporarySchema database(false);
     migrate::SchemaTarget hostile = target(database);
     hostile.schema = QLatin1String("x\"; DROP SCHEMA public; --") + database.schema().right(8);
     VERIFY_RESULT(migrateSchema(hostile));

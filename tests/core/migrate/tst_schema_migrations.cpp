@@ -1,6 +1,6 @@
 #include "core/migrate/schema_migrations.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/db/thread_session.h"
-#include "tests/support/verify_result.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -9,7 +9,7 @@ using namespace llmemory;
 using db::Statement;
 using migrate::MigrationModule;
 using migrate::SchemaMigrations;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 using testing::ThreadSession;
 
 namespace {
@@ -52,12 +52,12 @@ private:
     QString text(const Statement &statement, const QVariantList &values = {});
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
 };
 
 void TestSchemaMigrations::initTestCase()
 {
-    const TestDatabase database(false);
+    const TemporarySchema database(false);
     if (!database.isAvailable())
         QSKIP(qPrintable(database.reason()));
 }
@@ -65,7 +65,7 @@ void TestSchemaMigrations::initTestCase()
 void TestSchemaMigrations::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
-    m_database = std::make_unique<TestDatabase>(false);
+    m_database = std::make_unique<TemporarySchema>(false);
     // By letters, 10 would come before 2, which it builds upon.
     write(QStringLiteral("10_price.sql"), "ALTER TABLE {{tables.orders}} ADD COLUMN price int");
     write(QStringLiteral("2_orders.sql"),
@@ -169,7 +169,7 @@ void TestSchemaMigrations::failureIsAnError()
 
 void TestSchemaMigrations::schemasOnOnePool()
 {
-    const TestDatabase other(false);
+    const TemporarySchema other(false);
     const auto here = m_database->manager(2);
     const auto there = db::DatabaseManager::create(here.pool(), other.schema());
     VERIFY_RESULT(there);

@@ -1,11 +1,11 @@
 #include "core/embed/embedding_model_repository.h"
 #include "core/embed/hashed_ngram_embedder.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/db/thread_session.h"
-#include "tests/support/verify_result.h"
 
 using namespace llmemory;
 using db::Statement;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 using testing::ThreadSession;
 
 namespace {
@@ -122,13 +122,13 @@ private slots:
 private:
     QStringList faults();
 
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<ThreadSession> m_session;
 };
 
 void TestTenantCatalogue::initTestCase()
 {
-    m_database = std::make_unique<TestDatabase>();
+    m_database = std::make_unique<TemporarySchema>();
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_session = std::make_unique<ThreadSession>(*m_database);

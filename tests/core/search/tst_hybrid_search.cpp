@@ -1,7 +1,7 @@
 #include "core/documents/document_repository.h"
 #include "core/search/search_service.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/documents/document_store.h"
-#include "tests/support/verify_result.h"
 
 using namespace llmemory;
 using db::Session;
@@ -10,7 +10,7 @@ using testing::documentInput;
 using testing::DocumentStore;
 using testing::englishText;
 using testing::ownerId;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 
 Q_DECLARE_METATYPE(SearchQuery)
 
@@ -101,14 +101,14 @@ private:
         return m_service->search(query, [] { return false; });
     }
 
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<DocumentStore> m_store;
     std::unique_ptr<search::SearchService> m_service;
 };
 
 void TestHybridSearch::initTestCase()
 {
-    m_database = std::make_unique<TestDatabase>();
+    m_database = std::make_unique<TemporarySchema>();
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_store = std::make_unique<DocumentStore>(*m_database);

@@ -1,5 +1,5 @@
 #include "core/search/lexical_reranker.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 using namespace llmemory;
 using search::LexicalReranker;

@@ -1,6 +1,6 @@
 #include "core/search/reranking.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/search/scripted_reranker.h"
-#include "tests/support/verify_result.h"
 
 #include <QElapsedTimer>
 

@@ -1,7 +1,7 @@
 #include "core/search/search_service.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/search/numbered_ledgers.h"
 #include "tests/core/search/scripted_reranker.h"
-#include "tests/support/verify_result.h"
 
 #include <atomic>
 #include <thread>
@@ -13,7 +13,7 @@ using search::SearchService;
 using testing::DocumentStore;
 using testing::ownerId;
 using testing::ScriptedReranker;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 
 namespace {
 
@@ -49,13 +49,13 @@ private:
                                                options);
     }
 
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<DocumentStore> m_store;
 };
 
 void TestSearchReranking::initTestCase()
 {
-    m_database = std::make_unique<TestDatabase>();
+    m_database = std::make_unique<TemporarySchema>();
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_store = std::make_unique<DocumentStore>(*m_database);

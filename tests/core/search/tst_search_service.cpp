@@ -1,7 +1,7 @@
 #include "core/search/search_service.h"
 #include "core/search/vector_search.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/search/numbered_ledgers.h"
-#include "tests/support/verify_result.h"
 
 #include <QElapsedTimer>
 
@@ -16,7 +16,7 @@ using testing::documentInput;
 using testing::DocumentStore;
 using testing::englishText;
 using testing::ownerId;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 
 namespace {
 
@@ -81,13 +81,13 @@ private:
             m_database->manager(4), std::make_shared<CountingEmbedder>(), config, options);
     }
 
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<DocumentStore> m_store;
 };
 
 void TestSearchService::initTestCase()
 {
-    m_database = std::make_unique<TestDatabase>();
+    m_database = std::make_unique<TemporarySchema>();
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_store = std::make_unique<DocumentStore>(*m_database);

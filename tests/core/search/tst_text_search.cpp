@@ -1,13 +1,13 @@
 #include "core/search/search_service.h"
 #include "core/search/text_search.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/documents/document_store.h"
-#include "tests/support/verify_result.h"
 
 using namespace llmemory;
 using testing::documentInput;
 using testing::DocumentStore;
 using testing::ownerId;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 
 /// Finding by words in several languages, with what people type.
 class TestTextSearch : public QObject
@@ -29,7 +29,7 @@ private slots:
 private:
     Result<SearchAnswer> search(const OwnerId &owner, const QString &text);
 
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<DocumentStore> m_store;
     std::unique_ptr<search::SearchService> m_service;
     OwnerId m_owner;
@@ -37,7 +37,7 @@ private:
 
 void TestTextSearch::initTestCase()
 {
-    m_database = std::make_unique<TestDatabase>();
+    m_database = std::make_unique<TemporarySchema>();
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_store = std::make_unique<DocumentStore>(*m_database);

@@ -1,5 +1,5 @@
 #include "core/settings/config_file_writer.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 #include <QFile>
 #include <QFileInfo>

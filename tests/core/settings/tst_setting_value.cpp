@@ -1,5 +1,5 @@
 #include "core/settings/setting_value.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 #include <QDir>
 #include <QTest>

@@ -1,6 +1,6 @@
 #include "core/settings/setting_value.h"
 #include "core/settings/settings.h"
-#include "tests/support/verify_result.h"
+#include "core/testing/verify_result.h"
 
 #include <QDir>
 #include <QFile>

@@ -1,7 +1,7 @@
 #include "core/documents/document_repository.h"
 #include "core/tenants/owner_repository.h"
+#include "core/testing/verify_result.h"
 #include "tests/core/documents/document_store.h"
-#include "tests/support/verify_result.h"
 
 using namespace llmemory;
 using db::Session;
@@ -10,7 +10,7 @@ using testing::documentInput;
 using testing::DocumentStore;
 using testing::englishText;
 using testing::ownerId;
-using testing::TestDatabase;
+using testing::TemporarySchema;
 using testing::ThreadSession;
 
 namespace {
@@ -46,13 +46,13 @@ private slots:
 private:
     Session &session() { return m_store->session(); }
 
-    std::unique_ptr<TestDatabase> m_database;
+    std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<DocumentStore> m_store;
 };
 
 void TestOwnerRepository::initTestCase()
 {
-    m_database = std::make_unique<TestDatabase>();
+    m_database = std::make_unique<TemporarySchema>();
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_store = std::make_unique<DocumentStore>(*m_database);
@@ -105,7 +105,7 @@ void TestOwnerRepository::ensuredOnce()
 
 void TestOwnerRepository::listedByName()
 {
-    const TestDatabase database;
+    const TemporarySchema database;
     ThreadSession own(database);
     VERIFY_RESULT(tenants::insertOwner(*own, ownerId(QStringLiteral("a")), QStringLiteral("zoo")));
     VERIFY_RESULT(
