@@ -49,7 +49,8 @@ struct Config
         int statementTimeoutS = 30; ///< for one statement, 1-3,600 s; not for migrations
         int lockTimeoutS = 5;       ///< for a lock of the database, 1-3,600 s
         int idleTimeoutS = 300;     ///< after which connections above minPoolSize close, 1-86,400 s
-        /// false: initialize() refuses a schema that is not up to date instead of changing it.
+        /// false: initialize() refuses a schema that is not up to date instead of changing it. The
+        /// table of a model's vectors is no migration: it is made when the model is new.
         bool runMigrations = true;
     };
 
@@ -110,8 +111,8 @@ struct Config
     Chunking chunking;
     Embedding embedding;
     Search search;
-    /// Absolute path; used by the embedded server, tokens and logs. Created when missing. May be
-    /// empty with a server of one's own.
+    /// Absolute path; used by the embedded server, tokens and logs. Created when missing. Empty =
+    /// settings::defaultDataDirectory().
     QString dataDirectory;
     /// The llmemory executable, which is also supervisor and extraction worker: an absolute path;
     /// empty = found by itself.

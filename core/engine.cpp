@@ -48,8 +48,8 @@ Result<> checkComplete(const Result<migrate::SchemaStatus> &status)
         return {};
     return Error{.kind = ErrorKind::Configuration,
                  .message = tr("The schema \"%1\" is not up to date; migrations that are missing: "
-                               "%2. Run: llmemory "
-                               "migrate apply")
+                               "%2. Apply them first (llmemory migrate apply, or "
+                               "Memory::applyMigrations()).")
                                 .arg(status->schema)
                                 .arg(status->pending),
                  .code = QStringLiteral("schema_outdated")};

@@ -76,19 +76,18 @@ Result<DocumentDetails> loadDetails(Session &session,
 
 Result<AddedDocument> store(Engine &engine,
                             const DocumentInput &input,
-                            const Config::Chunking &chunking)
+                            const Config::Chunking &chunking,
+                            const std::function<bool()> &isCancelled)
 {
     auto prepared = documents::prepareDocument(input, chunking);
     if (!prepared)
         return prepared.error();
+    const auto write = [&](Session &session) {
+        return documents::writeDocument(session, *prepared, engine.embedder().modelId());
+    };
     return engine.operations()
-        .runInTransaction(Access::Write,
-                          "add_document",
-                          Scope::owner(input.owner),
-                          [&](Session &session) {
-                              return documents::writeDocument(
-                                  session, *prepared, engine.embedder().modelId());
-                          })
+        .runInTransaction(
+            Access::Write, "add_document", Scope::owner(input.owner), write, isCancelled)
         .result();
 }
 
@@ -135,6 +134,14 @@ Result<std::unique_ptr<Memory>> Memory::open(Config config)
 const Config &Memory::config() const
 {
     return d->config;
+}
+
+Result<db::DatabaseManager> Memory::databaseManager() const
+{
+    const auto open = d->current();
+    if (!open)
+        return Private::notOpen();
+    return db::DatabaseManager(open->operations().pool(), open->operations().names());
 }
 
 QFuture<Result<>> Memory::initialize()
@@ -278,7 +285,7 @@ QFuture<Result<AddedDocument>> Memory::addDocument(const DocumentInput &input)
         d->workers, [this, input](Engine &engine, const std::function<bool()> &isCancelled) {
             QElapsedTimer timer;
             timer.start();
-            auto added = store(engine, input, d->config.chunking);
+            auto added = store(engine, input, d->config.chunking, isCancelled);
             if (!added)
                 return added;
             if (input.generateEmbeddings)
@@ -417,6 +424,8 @@ QFuture<Result<qint64>> Memory::retryIngest(const OwnerId &owner, const QList<In
 
 QFuture<Result<QList<IngestFile>>> Memory::recentIngestFiles(const OwnerId &owner, int limit)
 {
+    if (auto ok = limits::checkLimit(limit, limits::kPageLimit); !ok)
+        return ready(Result<QList<IngestFile>>(ok.error()));
     return d->forOwner(Access::Read, "recent_files", owner, [owner, limit](Session &session) {
         return ingest::recentFiles(session, owner, limit);
     });

@@ -24,10 +24,11 @@ namespace llmemory {
 /// The front door of the library: every operation of window, command line, endpoint and of programs
 /// that embed it.
 ///
-/// Calls return at once; the future is completed on a worker thread. Use ui::onFinished() or
-/// QFuture::result() (never on a GUI thread) to get at it. Cancelling a future cancels the
-/// statement that runs for it; a cancelled future has no result. Methods may be called from any
-/// thread after initialize() has succeeded; before, and after close(), they answer
+/// Calls return at once; the future is completed on a worker thread. Use a QFutureWatcher or
+/// QFuture::result() (never on a GUI thread) to get at it; no QFuture::then() where the future may
+/// be cancelled: Qt 6.4 follows pointers to continuations that are gone. Cancelling a future
+/// cancels the statement that runs for it; a cancelled future has no result. Methods may be called
+/// from any thread after initialize() has succeeded; before, and after close(), they answer
 /// ErrorKind::Unavailable with code "not_open". Signals are emitted from worker threads, so connect
 /// them with a context object.
 ///
@@ -57,11 +58,17 @@ public:
     /// initialize().
     static Result<std::unique_ptr<Memory>> open(Config config);
 
+    /// As given; a data directory that was empty is filled in.
     const Config &config() const;
+    /// The pool and the schema that this Memory works with, for health checks and for tables of the
+    /// program's own (Config::migrations). Its tasks end with the pool. Error: Unavailable
+    /// "not_open".
+    Result<db::DatabaseManager> databaseManager() const;
 
     /// Starts the embedded server where one is used, connects, migrates, starts the workers.
-    /// Idempotent. Error: Configuration, Unavailable, Database; Configuration with code
-    /// "schema_outdated" when migrations are missing and are not to be run.
+    /// Idempotent. Cancelling its future does not stop it; close() does. Error: Configuration,
+    /// Unavailable, Permission, Database; Configuration with code "schema_outdated" when migrations
+    /// are missing and are not to be run.
     QFuture<Result<>> initialize();
     /// Cancels running operations, stops workers (a running file is put back into its batch) and
     /// lets the embedded server go. Blocks, at most about 10 s. Not from a continuation of one of
@@ -144,7 +151,7 @@ public:
     /// Puts failed or cancelled files back; how many.
     QFuture<Result<qint64>> retryIngest(const OwnerId &owner, const QList<IngestFileId> &files);
     /// Files of batches that are not finished, and the failed ones of finished batches, newest
-    /// first.
+    /// first. @param limit  1-200.
     QFuture<Result<QList<IngestFile>>> recentIngestFiles(const OwnerId &owner, int limit = 200);
     /// Forgets the owner's finished files; how many rows.
     QFuture<Result<qint64>> clearIngestHistory(const OwnerId &owner);
@@ -158,7 +165,8 @@ public:
     QFuture<Result<qint64>> processPendingEmbeddings(const PendingEmbeddings &request);
     /// Puts embeddings that were given up back into the queue; how many.
     QFuture<Result<qint64>> retryEmbeddings(const EmbeddingRetry &request = {});
-    /// Embeddings that were given up, with the reason of each.
+    /// Embeddings that were given up, with the reason of each. @param limit  1-200. @param offset
+    /// 0-10,000.
     QFuture<Result<QList<FailedEmbedding>>> failedEmbeddings(const OwnerId &owner,
                                                              int limit = 20,
                                                              int offset = 0);

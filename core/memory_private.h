@@ -4,6 +4,7 @@
 #include "core/engine.h"
 #include "core/memory.h"
 #include "core/migrate/schema_migrations.h"
+#include "core/settings/settings.h"
 
 #include <QCoreApplication>
 #include <QMutex>
@@ -36,7 +37,7 @@ inline Result<> checkOwner(const OwnerId &id)
 struct Memory::Private
 {
     Private(Memory *front, Config given, std::optional<db::DatabaseManager> parent)
-        : memory(front), config(std::move(given)), shared(std::move(parent))
+        : memory(front), config(complete(std::move(given))), shared(std::move(parent))
     {
         control.setMaxThreadCount(1);
         // They wait for the pool most of the time.
@@ -44,6 +45,15 @@ struct Memory::Private
             shared ? shared->pool()->options().maxConnections : config.database.maxPoolSize;
         workers.setMaxThreadCount(std::max(1, connections));
         searchers.setMaxThreadCount(std::max(1, connections * 2));
+    }
+
+    /// An empty data directory is the user's usual one.
+    static Config complete(Config given)
+    {
+        if (given.dataDirectory.isEmpty())
+            given.dataDirectory =
+                settings::defaultDataDirectory(QProcessEnvironment::systemEnvironment());
+        return given;
     }
 
     Memory *const memory;

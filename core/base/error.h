@@ -27,12 +27,12 @@ struct Error
     QString message;
     /// For the log: server text, errno. Never document text or secrets.
     QString detail = {};
-    /// Name of the offending field as in the HTTP contract ("owner_id"); only with Validation.
+    /// Name of the offending field as in the HTTP contract ("owner_id"), of the setting
+    /// ("chunking.chunk_size"); with Validation, Configuration and Conflict.
     QString field = {};
     /// Stable machine-readable word ("db_starting", "file_encrypted"); may be empty.
     QString code = {};
-    /// Five-character SQLSTATE; only with Database, Unavailable, Cancelled and Conflict from the
-    /// server.
+    /// Five-character SQLSTATE, when the server reported the error.
     QString sqlState = {};
     /// Seconds after which another try makes sense, 1-600; 0 = unknown. From services that asked
     /// for a pause or do not answer.

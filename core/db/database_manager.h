@@ -38,8 +38,10 @@ public:
 
     /// Runs @p task (Session & → Result<T>) on a pool thread. Errors of its own as
     /// ConnectionPool::run(); Cancelled once tasks() is closed.
+    /// @param alsoCancelled  as there
     template <typename Task>
-    auto run(Access access, Task task) const -> QFuture<std::invoke_result_t<Task, Session &>>
+    auto run(Access access, Task task, ConnectionPool::CancelTest alsoCancelled = {}) const
+        -> QFuture<std::invoke_result_t<Task, Session &>>
     {
         std::shared_ptr<TaskGroup::Member> member = m_tasks->enter();
         return m_pool->run(
@@ -50,17 +52,26 @@ public:
                 Session session(connection, *names, isCancelled);
                 return task(session);
             },
-            [tasks = m_tasks] { return tasks->isClosed(); });
+            [tasks = m_tasks, alsoCancelled = std::move(alsoCancelled)] {
+                return tasks->isClosed() || (alsoCancelled && alsoCancelled());
+            });
     }
 
     /// The same inside one transaction in @p scope.
     template <typename Task>
-    auto runInTransaction(Access access, const char *name, const Scope &scope, Task task) const
+    auto runInTransaction(Access access,
+                          const char *name,
+                          const Scope &scope,
+                          Task task,
+                          ConnectionPool::CancelTest alsoCancelled = {}) const
         -> QFuture<std::invoke_result_t<Task, Session &>>
     {
-        return run(access, [name, scope, task = std::move(task)](Session &session) mutable {
-            return inTransaction(session, name, scope, task);
-        });
+        return run(
+            access,
+            [name, scope, task = std::move(task)](Session &session) mutable {
+                return inTransaction(session, name, scope, task);
+            },
+            std::move(alsoCancelled));
     }
 
 private:

@@ -46,9 +46,11 @@ struct DocumentInput
     QDateTime date = {};          ///< invalid = none
     Json metadata = Json::object();
     QString chunkingStrategy = QStringLiteral("hierarchical"); ///< the only one so far
-    Json chunkingConfig = {}; ///< null = sizes by type; else parent_size, child_size,
-                              ///< parent_overlap, child_overlap
-    bool generateEmbeddings = true; ///< false: queued only, embedded by the background worker
+    /// parent_size, child_size, parent_overlap, child_overlap; null = as the configuration says,
+    /// as a rule by type.
+    Json chunkingConfig = {};
+    /// false: queued only, embedded by a background worker or by processPendingEmbeddings()
+    bool generateEmbeddings = true;
 };
 
 enum class AddStatus { Added, Updated, Unchanged };

@@ -15,8 +15,9 @@ constexpr int kMostDimensions = 4000; // of a halfvec with an HNSW index
 
 constexpr Statement kLock{"model_lock",
                           "SELECT pg_advisory_xact_lock(hashtextextended('llmemory:' || $1, 0))"};
-constexpr Statement kFind{
-    "find_model", "SELECT dimension FROM {{tables.embedding_providers}} WHERE provider_id = $1"};
+constexpr Statement kFind{"find_model",
+                          "SELECT dimension, provider_id FROM {{tables.embedding_providers}} "
+                          "WHERE provider_id = $1 OR table_name = $2"};
 constexpr Statement kInsert{"insert_model",
                             "INSERT INTO {{tables.embedding_providers}} (provider_id, "
                             "provider_type, model_name, dimension, table_name) "
@@ -144,9 +145,17 @@ Result<> ensureInTransaction(db::Session &session,
 {
     if (auto ok = session.query(kLock, {session.names().schema()}); !ok)
         return ok.error();
-    auto known = session.query(kFind, {embedder.modelId()});
+    const QString table = vectorTableName(embedder.modelId());
+    auto known = session.query(kFind, {embedder.modelId(), table});
     if (!known)
         return known.error();
+    if (!known->isEmpty() && known->first().text(1) != embedder.modelId()) {
+        return Error{.kind = ErrorKind::Configuration,
+                     .message =
+                         tr("The embedding models \"%1\" and \"%2\" would share the table %3. "
+                            "Give one of them another id.")
+                             .arg(embedder.modelId(), known->first().text(1), table)};
+    }
     if (!known->isEmpty()) {
         if (known->first().integer(0) == embedder.dimension())
             return {};

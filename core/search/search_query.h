@@ -40,7 +40,7 @@ struct SearchQuery
     std::optional<int> maxQueryVariants = {}; ///< wordings at most, the text itself counts, 1-8
     std::optional<bool> rerank = {};          ///< looks at the best candidates a second time
     std::optional<int> rerankTopK = {}; ///< candidates that are reranked, 1-200, whatever limit is
-    /// Hits of a page when reranking, 1-200; nothing = limit.
+    /// Hits of a page when reranking, 1-200; nothing = as the configuration says, as a rule limit.
     std::optional<int> rerankReturnK = {};
 
     /// Checks every value against the limits of the contract. Error: Validation with the field.

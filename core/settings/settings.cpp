@@ -38,11 +38,8 @@ QString baseDirectory(const QProcessEnvironment &environment,
 
 QString defaultText(const Definition &definition, const QProcessEnvironment &environment)
 {
-    if (definition.key == Key::DataDirectory) {
-        const QString base = baseDirectory(
-            environment, QStringLiteral("XDG_DATA_HOME"), QStringLiteral(".local/share"));
-        return QDir(base).filePath(QStringLiteral("llmemory"));
-    }
+    if (definition.key == Key::DataDirectory)
+        return defaultDataDirectory(environment);
     if (definition.key == Key::ConfigFile) {
         const QString base = baseDirectory(
             environment, QStringLiteral("XDG_CONFIG_HOME"), QStringLiteral(".config"));
@@ -261,6 +258,13 @@ QString Settings::shown(Key key) const
     default:
         return value;
     }
+}
+
+QString defaultDataDirectory(const QProcessEnvironment &environment)
+{
+    const QString base =
+        baseDirectory(environment, QStringLiteral("XDG_DATA_HOME"), QStringLiteral(".local/share"));
+    return QDir(base).filePath(QStringLiteral("llmemory"));
 }
 
 } // namespace llmemory::settings

@@ -74,4 +74,8 @@ private:
     QStringList m_warnings;
 };
 
+/// Where the embedded server, tokens and logs are when nothing says so: "llmemory" in
+/// XDG_DATA_HOME, else in ~/.local/share. Pure.
+QString defaultDataDirectory(const QProcessEnvironment &environment);
+
 } // namespace llmemory::settings

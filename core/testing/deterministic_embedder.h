@@ -15,7 +15,7 @@ namespace llmemory::testing {
 /// It can fail and wait on demand, and counts what it is asked for. All methods: any thread.
 ///
 ///     auto embedder = std::make_shared<DeterministicEmbedder>();
-///     options.embedder = embedder;
+///     config.embedding.embedder = embedder;
 ///     embedder->failNext(1);
 class DeterministicEmbedder final : public embed::Embedder
 {

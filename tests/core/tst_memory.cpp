@@ -5,7 +5,9 @@
 #include "core/testing/temporary_schema.h"
 #include "core/testing/verify_result.h"
 
+#include <QDir>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 
 using namespace llmemory;
 using testing::await;
@@ -64,6 +66,14 @@ private slots:
     void migratesByHand();
     void refusesASchemaThatIsOutOfDate();
     void tellsThatAnOwnerChanged();
+    void opensAsAValueAndClosesItsConnections();
+    void poolFollowsTheConfiguration();
+    void appliesMigrationsOfTheProgram();
+    void cancellingStopsTheOperation_data();
+    void cancellingStopsTheOperation();
+    void readsFromAServerThatOnlyReads();
+    void modelsDoNotShareATable();
+    void emptyDataDirectoryIsTheUsualOne();
 
 private:
     Memory &memory() { return *m_memory; }
@@ -622,6 +632,208 @@ void TestMemory::tellsThatAnOwnerChanged()
     VERIFY_FUTURE(memory().deleteDocument(m_owner, added.document.id));
     QTRY_COMPARE(spy.size(), 1);
     QCOMPARE(spy.first().first().value<OwnerId>(), m_owner);
+}
+
+void TestMemory::opensAsAValueAndClosesItsConnections()
+{
+    static constexpr db::Statement kOpen{
+        "open", "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1"};
+    const auto watcher = m_schema->manager(1);
+    const QString name = QStringLiteral("raii_") + m_owner.toString();
+    const auto connections = [&] {
+        const auto row = await(watcher.run(db::Access::Read, [&](db::Session &session) {
+            return session.queryOne(kOpen, {name});
+        }));
+        return row ? row->integer(0) : -1;
+    };
+    Config config = memory().config();
+    config.database.connectionString += QStringLiteral(" application_name=") + name;
+    {
+        auto opened = Memory::open(config);
+        VERIFY_RESULT(opened);
+        VERIFY_FUTURE((*opened)->listOwners());
+        QVERIFY(connections() >= 1);
+    }
+    QTRY_COMPARE(connections(), 0);
+    config.database.maxPoolSize = 1000;
+    const auto refused = Memory::open(config);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::Configuration);
+}
+
+void TestMemory::poolFollowsTheConfiguration()
+{
+    Config config = memory().config();
+    config.database.minPoolSize = 2;
+    config.database.maxPoolSize = 3;
+    config.database.connectTimeoutS = 4;
+    config.database.acquireTimeoutS = 5;
+    config.database.statementTimeoutS = 6;
+    config.database.lockTimeoutS = 7;
+    config.database.idleTimeoutS = 8;
+    Memory configured(config);
+    VERIFY_FUTURE(configured.initialize());
+    const auto database = configured.databaseManager();
+    VERIFY_RESULT(database);
+    const db::PoolOptions &pool = database->pool()->options();
+    using std::chrono::seconds;
+    QCOMPARE(pool.minConnections, 2);
+    QCOMPARE(pool.maxConnections, 3);
+    QVERIFY(pool.connectTimeout == seconds(4));
+    QVERIFY(pool.acquireTimeout == seconds(5));
+    QVERIFY(pool.timeouts.statement == seconds(6));
+    QVERIFY(pool.timeouts.lock == seconds(7));
+    QVERIFY(pool.idleTimeout == seconds(8));
+    // They hold in the server.
+    static constexpr db::Statement kSettings{
+        "settings", "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"};
+    const auto settings = await(database->runInTransaction(
+        db::Access::Read, "settings", db::Scope::registry(), [](db::Session &session) {
+            return session.queryOne(kSettings);
+        }));
+    VERIFY_RESULT(settings);
+    QCOMPARE(settings->text(0), QStringLiteral("6s"));
+    QCOMPARE(settings->text(1), QStringLiteral("7s"));
+}
+
+void TestMemory::appliesMigrationsOfTheProgram()
+{
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("1_notes.sql")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("CREATE TABLE {{tables.program_notes}} (note text PRIMARY KEY);");
+    file.close();
+    const TemporarySchema fresh(false);
+    Config config = fresh.config(false);
+    config.embedding.embedder = m_embedder;
+    config.migrations = {{QStringLiteral("program"), folder.path()}};
+    Memory own(config);
+    VERIFY_FUTURE(own.initialize());
+    const auto status = await(own.migrationStatus());
+    VERIFY_RESULT(status);
+    QCOMPARE(status->entries.last().module, QStringLiteral("program"));
+    QVERIFY(status->entries.last().applied);
+    static constexpr db::Statement kInsert{"note",
+                                           "INSERT INTO {{tables.program_notes}} VALUES ($1)"};
+    const auto database = own.databaseManager();
+    VERIFY_RESULT(database);
+    const auto inserted = await(database->run(db::Access::Write, [](db::Session &session) {
+        return session.execute(kInsert, {QStringLiteral("mine")});
+    }));
+    VERIFY_RESULT(inserted);
+}
+
+void TestMemory::cancellingStopsTheOperation_data()
+{
+    QTest::addColumn<bool>("adding");
+    QTest::newRow("change") << false;
+    QTest::newRow("add") << true;
+}
+
+void TestMemory::cancellingStopsTheOperation()
+{
+    QFETCH(bool, adding);
+    const AddedDocument added = add(QStringLiteral("a"), QStringLiteral("The old text."));
+    // Somebody holds the row: whoever changes it waits in the server.
+    const auto names = db::SqlNames::forSchema(m_schema->schema());
+    auto blocker = db::Connection::open(m_schema->params());
+    VERIFY_RESULT(blocker);
+    db::Session session(**blocker, *names);
+    auto holding = db::Transaction::begin(session, "hold", db::Scope::owner(m_owner));
+    VERIFY_RESULT(holding);
+    static constexpr db::Statement kHold{
+        "hold", "SELECT 1 FROM {{tables.documents}} WHERE owner_id = $1 FOR UPDATE"};
+    VERIFY_RESULT(session.query(kHold, {m_owner.toString()}));
+    static constexpr db::Statement kWaiting{
+        "waiting",
+        "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted "
+        "AND $1 = ANY (SELECT jsonb_array_elements_text(to_jsonb(pg_blocking_pids(l.pid)))::int)"};
+    static constexpr db::Statement kPid{"pid", "SELECT pg_backend_pid()"};
+    const auto pid = session.queryOne(kPid);
+    VERIFY_RESULT(pid);
+    const auto watcher = m_schema->manager(1);
+    const auto waiting = [&] {
+        const auto row = await(watcher.run(db::Access::Read, [&](db::Session &s) {
+            return s.queryOne(kWaiting, {pid->integer(0)});
+        }));
+        return row ? row->integer(0) : -1;
+    };
+    DocumentChange change;
+    change.name = QStringLiteral("renamed");
+    QFuture<Result<AddedDocument>> replaced;
+    QFuture<Result<Document>> changed;
+    if (adding)
+        replaced = memory().addDocument(
+            document(m_owner, QStringLiteral("a"), QStringLiteral("The new text.")));
+    else
+        changed = memory().updateDocument(m_owner, added.document.id, change);
+    QTRY_COMPARE(waiting(), 1);
+    replaced.cancel();
+    changed.cancel();
+    QTRY_COMPARE(waiting(), 0);
+    QTRY_VERIFY(adding ? replaced.isFinished() : changed.isFinished());
+    *holding = nullptr; // rolls back
+    const auto kept = await(memory().document(m_owner, added.document.id, {.content = true}));
+    VERIFY_RESULT(kept);
+    QCOMPARE(kept->content, QStringLiteral("The old text."));
+    QCOMPARE(kept->document.name, QStringLiteral("a"));
+}
+
+void TestMemory::readsFromAServerThatOnlyReads()
+{
+    add(QStringLiteral("a"), QStringLiteral("The lighthouse."));
+    Config config = memory().config();
+    config.database.connectionString +=
+        QStringLiteral(" options='-c default_transaction_read_only=on'");
+    config.database.runMigrations = false;
+    Memory reading(config);
+    VERIFY_FUTURE(reading.initialize());
+    const auto answer =
+        await(reading.search({.owner = m_owner, .text = QStringLiteral("lighthouse")}));
+    VERIFY_RESULT(answer);
+    QCOMPARE(answer->hits.size(), 1);
+    VERIFY_FUTURE(reading.listDocuments({.owner = m_owner}));
+    VERIFY_FUTURE(reading.statistics(m_owner));
+    const auto refused = await(reading.addDocument(
+        document(m_owner, QStringLiteral("b"), QStringLiteral("No room here."))));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().sqlState, QStringLiteral("25006"));
+}
+
+void TestMemory::modelsDoNotShareATable()
+{
+    /// The same table name as "deterministic-64".
+    class Underscored final : public embed::Embedder
+    {
+    public:
+        QString modelId() const override { return QStringLiteral("deterministic_64"); }
+        int dimension() const override { return m_model.dimension(); }
+        Result<std::vector<embed::Vector>> embedDocuments(
+            const QList<QString> &texts) const override
+        {
+            return m_model.embedDocuments(texts);
+        }
+        Result<embed::Vector> embedQuery(const QString &text) const override
+        {
+            return m_model.embedQuery(text);
+        }
+
+    private:
+        DeterministicEmbedder m_model;
+    };
+    Config config = memory().config();
+    config.embedding.embedder = std::make_shared<Underscored>();
+    const auto opened = Memory::open(config);
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().kind, ErrorKind::Configuration);
+    QVERIFY(opened.error().message.contains(QLatin1String("deterministic-64")));
+}
+
+void TestMemory::emptyDataDirectoryIsTheUsualOne()
+{
+    const Memory unnamed{Config()};
+    QVERIFY(QDir::isAbsolutePath(unnamed.config().dataDirectory));
+    QVERIFY(unnamed.config().dataDirectory.endsWith(QLatin1String("/llmemory")));
 }
 
 QTEST_GUILESS_MAIN(TestMemory)

@@ -4,6 +4,9 @@
 #include "core/testing/temporary_schema.h"
 #include "core/testing/verify_result.h"
 
+#include <QFile>
+#include <QTemporaryDir>
+
 using namespace llmemory;
 using testing::await;
 using testing::TemporarySchema;
@@ -38,6 +41,7 @@ private slots:
     void hundredOperationsOnFourConnections();
     void closingCancelsWhatRuns();
     void migrationsCanBeSwitchedOff();
+    void readsFilesAndEmbedsInTheBackground();
 
 private:
     std::shared_ptr<db::ConnectionPool> pool(int size = 4) const;
@@ -308,6 +312,42 @@ void TestSharedPool::migrationsCanBeSwitchedOff()
     QCOMPARE(refused.error().code, QStringLiteral("schema_outdated"));
     VERIFY_FUTURE(memory.applyMigrations());
     VERIFY_FUTURE(memory.initialize());
+}
+
+void TestSharedPool::readsFilesAndEmbedsInTheBackground()
+{
+    const QString program = qEnvironmentVariable("LLMEMORY_EXECUTABLE");
+    if (program.isEmpty())
+        QSKIP("LLMEMORY_EXECUTABLE is not set; run the test with ctest");
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("note.txt")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("The heron waits beside the weir.");
+    file.close();
+    const auto shared = pool(2);
+    const TemporarySchema schema(false);
+    auto manager = db::DatabaseManager::create(shared, schema.schema());
+    VERIFY_RESULT(manager);
+    Config working = config();
+    working.program = program;
+    working.embedding.background = true;
+    working.adoptBatches = true;
+    Memory memory(*manager, working);
+    VERIFY_FUTURE(memory.initialize());
+    IngestRequest request;
+    request.owner = m_owner;
+    request.paths = {file.fileName()};
+    VERIFY_FUTURE(memory.ingest(request));
+    const auto found = [&] {
+        const auto answer = await(memory.search(
+            {.owner = m_owner, .text = QStringLiteral("heron"), .mode = SearchMode::Vector}));
+        return answer ? answer->hits.size() : -1;
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(found(), 1, testing::kPatienceMs);
+    memory.close(); // the workers' threads are gone, the parent's connections stay
+    static constexpr db::Statement kOne{"one", "SELECT 1"};
+    VERIFY_FUTURE(manager->run(db::Access::Read,
+                               [](db::Session &session) { return session.queryOne(kOne); }));
 }
 
 QTEST_GUILESS_MAIN(TestSharedPool)

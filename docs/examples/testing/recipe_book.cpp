@@ -1,5 +1,7 @@
 #include "recipe_book.h"
 
+#include <QtConcurrent>
+
 using llmemory::AddedDocument;
 using llmemory::Result;
 using llmemory::SearchAnswer;
@@ -17,12 +19,12 @@ QFuture<Result<bool>> RecipeBook::add(const QString &title, const QString &text)
     recipe.name = title;
     recipe.type = llmemory::DocumentType::Text;
     recipe.content = text;
-    return m_memory.addDocument(recipe).then(
-        [](const Result<AddedDocument> &added) -> Result<bool> {
-            if (!added)
-                return added.error();
-            return added->embeddingsPending == 0;
-        });
+    return QtConcurrent::run([this, recipe]() -> Result<bool> {
+        const Result<AddedDocument> added = m_memory.addDocument(recipe).result();
+        if (!added)
+            return added.error();
+        return added->embeddingsPending == 0;
+    });
 }
 
 QFuture<Result<QStringList>> RecipeBook::find(const QString &wish) const
@@ -30,15 +32,15 @@ QFuture<Result<QStringList>> RecipeBook::find(const QString &wish) const
     llmemory::SearchQuery query;
     query.owner = m_cook;
     query.text = wish;
-    return m_memory.search(query).then(
-        [](const Result<SearchAnswer> &answer) -> Result<QStringList> {
-            if (!answer)
-                return answer.error();
-            QStringList titles;
-            for (const llmemory::SearchHit &hit : answer->hits) {
-                if (!titles.contains(hit.documentName))
-                    titles += hit.documentName;
-            }
-            return titles;
-        });
+    return QtConcurrent::run([this, query]() -> Result<QStringList> {
+        const Result<SearchAnswer> answer = m_memory.search(query).result();
+        if (!answer)
+            return answer.error();
+        QStringList titles;
+        for (const llmemory::SearchHit &hit : answer->hits) {
+            if (!titles.contains(hit.documentName))
+                titles += hit.documentName;
+        }
+        return titles;
+    });
 }

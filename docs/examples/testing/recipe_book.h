@@ -6,7 +6,8 @@
 
 #include <llmemory/memory.h>
 
-/// The recipes of one cook, kept in a memory that belongs to somebody else.
+/// The recipes of one cook, kept in a memory that belongs to somebody else. Both outlive what they
+/// were asked for.
 class RecipeBook
 {
 public:

@@ -85,7 +85,7 @@ void TestRecipeBook::keepsCooksApart()
 void TestRecipeBook::goesOnWithoutTheModel()
 {
     RecipeBook book(*m_memory, cook("anna"));
-    m_embedder->failNext(1);
+    m_embedder->failNext(1000);
     const auto added = await(
         book.add(QStringLiteral("Plum cake"), QStringLiteral("Bake plums on a yeast dough.")));
     VERIFY_RESULT(added);

@@ -166,6 +166,13 @@ void TestLimits::metadata_data()
     QTest::newRow("null") << Json() << false;
     QTest::newRow("array") << Json::array() << false;
     QTest::newRow("string") << Json("x") << false;
+    QTest::newRow("all characters of keys") << Json{{"aZ_09.-", 1}} << true;
+    QTest::newRow("longest key") << Json{{std::string(100, 'k'), 1}} << true;
+    QTest::newRow("key too long") << Json{{std::string(101, 'k'), 1}} << false;
+    QTest::newRow("empty key") << Json{{"", 1}} << false;
+    QTest::newRow("key with a space") << Json{{"a b", 1}} << false;
+    QTest::newRow("key with a line end") << Json{{"a\n", 1}} << false;
+    QTest::newRow("wrong key further in") << Json{{"a", Json::array({Json{{"b c", 1}}})}} << false;
 }
 
 void TestLimits::metadata()
