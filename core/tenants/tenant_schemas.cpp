@@ -163,18 +163,26 @@ Result<db::DatabaseManager> TenantSchemas::database(const OwnerId &owner) const
     return db::DatabaseManager::create(m_pool, schemaOf(owner));
 }
 
-QFuture<Result<TenantSchema>> TenantSchemas::add(const OwnerId &owner) const
+Result<TenantSchemas::Home> TenantSchemas::makeHome(const OwnerId &owner) const
 {
     auto manager = database(owner);
     if (!manager)
-        return refused<TenantSchema>(manager.error());
+        return manager.error();
     auto embedder = embed::makeEmbedder(m_config.embedding);
     if (!embedder)
-        return refused<TenantSchema>(embedder.error());
+        return embedder.error();
     db::SqlNames names = manager->names();
     names.setEmbeddingsTable(embed::vectorTableName((*embedder)->modelId()));
-    return db::DatabaseManager(m_pool, names)
-        .run(Access::Write, [owner, config = m_config, embedder = *embedder](Session &session) {
+    return Home{db::DatabaseManager(m_pool, names), std::move(*embedder)};
+}
+
+QFuture<Result<TenantSchema>> TenantSchemas::add(const OwnerId &owner) const
+{
+    auto home = makeHome(owner);
+    if (!home)
+        return refused<TenantSchema>(home.error());
+    return home->database.run(
+        Access::Write, [owner, config = m_config, embedder = home->embedder](Session &session) {
             return addTenant(session, owner, config, *embedder);
         });
 }
@@ -220,25 +228,20 @@ QFuture<Result<>> TenantSchemas::drop(const OwnerId &owner) const
 QFuture<Result<MovedTenant>> TenantSchemas::moveIn(const OwnerId &owner,
                                                    const db::DatabaseManager &from) const
 {
-    auto manager = database(owner);
-    if (!manager)
-        return refused<MovedTenant>(manager.error());
-    auto embedder = embed::makeEmbedder(m_config.embedding);
-    if (!embedder)
-        return refused<MovedTenant>(embedder.error());
-    db::SqlNames names = manager->names();
-    names.setEmbeddingsTable(embed::vectorTableName((*embedder)->modelId()));
-    return db::DatabaseManager(m_pool, names)
-        .run(Access::Write,
-             [owner, config = m_config, embedder = *embedder, from = from.names()](
-                 Session &session) -> Result<MovedTenant> {
-                 if (auto added = addTenant(session, owner, config, *embedder); !added)
-                     return added.error();
-                 return db::inTransaction(
-                     session, "move_tenant_in", Scope::owner(owner), [&](Session &s) {
-                         return tenants::moveTenant(s, owner, from, s.names());
-                     });
-             });
+    auto home = makeHome(owner);
+    if (!home)
+        return refused<MovedTenant>(home.error());
+    return home->database.run(
+        Access::Write,
+        [owner, config = m_config, embedder = home->embedder, from = from.names()](
+            Session &session) -> Result<MovedTenant> {
+            if (auto added = addTenant(session, owner, config, *embedder); !added)
+                return added.error();
+            return db::inTransaction(
+                session, "move_tenant_in", Scope::owner(owner), [&](Session &s) {
+                    return tenants::moveTenant(s, owner, from, s.names());
+                });
+        });
 }
 
 QFuture<Result<MovedTenant>> TenantSchemas::moveOut(const OwnerId &owner,

@@ -69,6 +69,14 @@ public:
     QFuture<Result<MovedTenant>> moveOut(const OwnerId &owner, const db::DatabaseManager &to) const;
 
 private:
+    /// A tenant's schema with the model that its vector table is for.
+    struct Home
+    {
+        db::DatabaseManager database;
+        std::shared_ptr<const embed::Embedder> embedder;
+    };
+
+    Result<Home> makeHome(const OwnerId &owner) const;
     TenantSchemas(std::shared_ptr<db::ConnectionPool> pool, QString prefix, Config config);
 
     std::shared_ptr<db::ConnectionPool> m_pool;

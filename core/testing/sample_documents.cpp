@@ -140,4 +140,22 @@ QList<SampleDocument> sampleDocuments(const OwnerId &owner)
     return samples;
 }
 
+DocumentInput plainDocument(const OwnerId &owner, const QString &idAtOrigin, const QString &text)
+{
+    DocumentInput input;
+    input.owner = owner;
+    input.idAtOrigin = idAtOrigin;
+    input.name = idAtOrigin;
+    input.content = text;
+    return input;
+}
+
+QString manyWords(int count)
+{
+    QString text;
+    for (int i = 0; i < count; ++i)
+        text += QStringLiteral("word%1 and some more of them. ").arg(i);
+    return text;
+}
+
 } // namespace llmemory::testing

@@ -24,4 +24,11 @@ struct SampleDocument
 /// dates in 2024. Always the same. Pure.
 QList<SampleDocument> sampleDocuments(const OwnerId &owner);
 
+/// A document with nothing but an id, which is its name too, and a text. Pure.
+DocumentInput plainDocument(const OwnerId &owner, const QString &idAtOrigin, const QString &text);
+
+/// A text of @p count sentences that differ by a word, "word0" and so on; some 10 tokens each.
+/// Pure.
+QString manyWords(int count);
+
 } // namespace llmemory::testing

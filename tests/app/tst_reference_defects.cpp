@@ -2,6 +2,7 @@
 #include "core/search/reranker.h"
 #include "core/testing/await.h"
 #include "core/testing/deterministic_embedder.h"
+#include "core/testing/sample_documents.h"
 #include "core/testing/temporary_schema.h"
 #include "core/testing/verify_result.h"
 #include "tests/app/program_fixture.h"
@@ -11,23 +12,10 @@
 using namespace llmemory;
 using testing::await;
 using testing::DeterministicEmbedder;
+using testing::plainDocument;
 using testing::TemporarySchema;
 
 namespace {
-
-DocumentInput document(const OwnerId &owner,
-                       const QString &origin,
-                       const QString &text,
-                       DocumentType type = DocumentType::Text)
-{
-    DocumentInput input;
-    input.owner = owner;
-    input.idAtOrigin = origin;
-    input.name = origin;
-    input.content = text;
-    input.type = type;
-    return input;
-}
 
 QString emailText()
 {
@@ -164,8 +152,9 @@ void TestReferenceDefects::w1EmailsChatsAndMarkdownKeepAllChunks()
 {
     QFETCH(DocumentType, type);
     QFETCH(QString, text);
-    const auto added =
-        await(m_memory->addDocument(document(m_owner, QStringLiteral("a"), text, type)));
+    DocumentInput input = plainDocument(m_owner, QStringLiteral("a"), text);
+    input.type = type;
+    const auto added = await(m_memory->addDocument(input));
     VERIFY_RESULT(added);
     QVERIFY(added->chunksCreated > 1);
     const auto page =
@@ -193,7 +182,7 @@ void TestReferenceDefects::w2SharedPoolHasItsTablesInItsSchema()
     Memory memory(*manager, config());
     VERIFY_FUTURE(memory.initialize());
     VERIFY_FUTURE(
-        memory.addDocument(document(m_owner, QStringLiteral("a"), QStringLiteral("Text."))));
+        memory.addDocument(plainDocument(m_owner, QStringLiteral("a"), QStringLiteral("Text."))));
     static constexpr db::Statement kWhere{
         "where",
         "SELECT (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON "
@@ -237,12 +226,12 @@ void TestReferenceDefects::w2FailedMigrationIsAnError()
 void TestReferenceDefects::w3ReplacingIsAtomic()
 {
     VERIFY_FUTURE(m_memory->addDocument(
-        document(m_owner, QStringLiteral("a"), QStringLiteral("The old lighthouse."))));
+        plainDocument(m_owner, QStringLiteral("a"), QStringLiteral("The old lighthouse."))));
     // What the reference's tokenizer stumbled over, after the old text was gone.
     const QString special =
         QStringLiteral("A newer lighthouse <|endoftext|> with <|im_start|> in it.");
     const auto replaced =
-        await(m_memory->addDocument(document(m_owner, QStringLiteral("a"), special)));
+        await(m_memory->addDocument(plainDocument(m_owner, QStringLiteral("a"), special)));
     VERIFY_RESULT(replaced);
     QCOMPARE(replaced->status, AddStatus::Updated);
     const auto details = await(
@@ -251,7 +240,8 @@ void TestReferenceDefects::w3ReplacingIsAtomic()
     QCOMPARE(details->content, special);
     QCOMPARE(details->chunks.size(), 1);
     // A replacement that cannot be: name, text and passages stay those of before.
-    DocumentInput broken = document(m_owner, QStringLiteral("a"), QStringLiteral("Never seen."));
+    DocumentInput broken =
+        plainDocument(m_owner, QStringLiteral("a"), QStringLiteral("Never seen."));
     broken.name = QStringLiteral("renamed");
     broken.chunkingConfig = {{"child_size", 1}};
     const auto refused = await(m_memory->addDocument(broken));
@@ -271,7 +261,7 @@ void TestReferenceDefects::w3ConcurrentReplacementsDoNotMix()
         QString text;
         for (int line = 0; line < 150; ++line)
             text += QStringLiteral("Version%1 line %2 with some words. ").arg(i).arg(line);
-        running << m_memory->addDocument(document(m_owner, QStringLiteral("same"), text));
+        running << m_memory->addDocument(plainDocument(m_owner, QStringLiteral("same"), text));
     }
     DocumentId id;
     for (const auto &future : running) {
@@ -328,8 +318,8 @@ void TestReferenceDefects::w5OwnModelsOfAnyDimensionWork()
     own.embedding.embedder = std::make_shared<DeterministicEmbedder>(dimension);
     m_memory = open(own);
     QVERIFY(m_memory);
-    const auto added = await(m_memory->addDocument(
-        document(m_owner, QStringLiteral("a"), QStringLiteral("The keeper of the lighthouse."))));
+    const auto added = await(m_memory->addDocument(plainDocument(
+        m_owner, QStringLiteral("a"), QStringLiteral("The keeper of the lighthouse."))));
     VERIFY_RESULT(added);
     QCOMPARE(added->embeddingsCreated, 1);
     const auto answer = search({.owner = m_owner,
@@ -344,7 +334,7 @@ void TestReferenceDefects::w6FilterOfOriginHoldsInEveryMode()
 {
     for (const QString &origin : {QStringLiteral("wanted"), QStringLiteral("other")})
         VERIFY_FUTURE(m_memory->addDocument(
-            document(m_owner, origin, QStringLiteral("The lighthouse of %1.").arg(origin))));
+            plainDocument(m_owner, origin, QStringLiteral("The lighthouse of %1.").arg(origin))));
     for (const SearchMode mode : {SearchMode::Hybrid, SearchMode::Vector, SearchMode::Text}) {
         const auto answer = search({.owner = m_owner,
                                     .text = QStringLiteral("lighthouse"),
@@ -424,9 +414,9 @@ void TestReferenceDefects::w8RerankingSeesMoreThanThePage()
 {
     for (int i = 0; i < 20; ++i)
         VERIFY_FUTURE(m_memory->addDocument(
-            document(m_owner,
-                     QString::number(i),
-                     QStringLiteral("The lighthouse number %1 stands here.").arg(i))));
+            plainDocument(m_owner,
+                          QString::number(i),
+                          QStringLiteral("The lighthouse number %1 stands here.").arg(i))));
     const auto reranker = std::make_shared<CountingReranker>();
     Config own = config();
     own.search.reranker = reranker;
@@ -450,7 +440,7 @@ void TestReferenceDefects::w8LexicalRerankingReadsEveryScript()
         QStringLiteral("\u0431\u0435\u0440\u0435\u0433 \u043c\u043e\u0440\u044f \u0438 "
                        "\u043f\u0435\u0441\u043e\u043a")};
     for (const QString &text : texts)
-        VERIFY_FUTURE(m_memory->addDocument(document(m_owner, text.left(3), text)));
+        VERIFY_FUTURE(m_memory->addDocument(plainDocument(m_owner, text.left(3), text)));
     SearchQuery query{
         .owner = m_owner,
         .text = QStringLiteral("\u043c\u0430\u044f\u043a \u0431\u0435\u0440\u0435\u0433\u0443")};

@@ -1,6 +1,7 @@
 #include "core/memory.h"
 #include "core/testing/await.h"
 #include "core/testing/deterministic_embedder.h"
+#include "core/testing/sample_documents.h"
 #include "core/testing/temporary_schema.h"
 #include "core/testing/verify_result.h"
 
@@ -9,21 +10,8 @@
 
 using namespace llmemory;
 using testing::await;
+using testing::plainDocument;
 using testing::TemporarySchema;
-
-namespace {
-
-DocumentInput document(const OwnerId &owner, const QString &origin, const QString &text)
-{
-    DocumentInput input;
-    input.owner = owner;
-    input.idAtOrigin = origin;
-    input.name = origin;
-    input.content = text;
-    return input;
-}
-
-} // namespace
 
 /// A parent program's pool with llmemory in it.
 class TestSharedPool : public QObject
@@ -94,7 +82,7 @@ void TestSharedPool::tenSchemasOnFourConnections()
     // All at once: the same owner, the same id, another text in each.
     QList<QFuture<Result<AddedDocument>>> added;
     for (int i = 0; i < kSchemas; ++i)
-        added << memories[size_t(i)]->addDocument(document(
+        added << memories[size_t(i)]->addDocument(plainDocument(
             m_owner, QStringLiteral("same"), QStringLiteral("Shared beacon, secret%1.").arg(i)));
     for (const auto &future : added)
         VERIFY_FUTURE(future);
@@ -139,7 +127,7 @@ void TestSharedPool::schemaNamesOfEveryKind()
         Memory memory(*manager, config());
         VERIFY_FUTURE(memory.initialize());
         const auto added = await(memory.addDocument(
-            document(m_owner, QStringLiteral("a"), QStringLiteral("The harbour at dawn."))));
+            plainDocument(m_owner, QStringLiteral("a"), QStringLiteral("The harbour at dawn."))));
         VERIFY_RESULT(added);
         QCOMPARE(added->embeddingsCreated, 1);
         const SearchQuery query{.owner = m_owner, .text = QStringLiteral("harbour")};
@@ -167,7 +155,7 @@ void TestSharedPool::nothingDependsOnTheSearchPath()
     Memory memory(*manager, config());
     VERIFY_FUTURE(memory.initialize());
     VERIFY_FUTURE(memory.addDocument(
-        document(m_owner, QStringLiteral("a"), QStringLiteral("The harbour at dawn."))));
+        plainDocument(m_owner, QStringLiteral("a"), QStringLiteral("The harbour at dawn."))));
     const SearchQuery query{.owner = m_owner, .text = QStringLiteral("harbour")};
     const auto answer = await(memory.search(query));
     VERIFY_RESULT(answer);
@@ -230,7 +218,7 @@ void TestSharedPool::hundredOperationsOnFourConnections()
     QList<QFuture<Result<SearchAnswer>>> found;
     QList<QFuture<Result<DocumentPage>>> listed;
     for (int i = 0; i < 34; ++i) {
-        added << memory.addDocument(document(
+        added << memory.addDocument(plainDocument(
             m_owner, QString::number(i % 20), QStringLiteral("Beacon number %1 of many.").arg(i)));
         SearchQuery query{.owner = m_owner, .text = QStringLiteral("beacon number")};
         query.queryExpansion = i % 2 == 0;
@@ -259,7 +247,7 @@ void TestSharedPool::closingCancelsWhatRuns()
     Memory memory(*manager, config());
     VERIFY_FUTURE(memory.initialize());
     const auto added = await(memory.addDocument(
-        document(m_owner, QStringLiteral("a"), QStringLiteral("The harbour at dawn."))));
+        plainDocument(m_owner, QStringLiteral("a"), QStringLiteral("The harbour at dawn."))));
     VERIFY_RESULT(added);
 
     // Somebody holds the document's row: what changes it waits in the server.
