@@ -20,6 +20,9 @@ function(llmemory_add_test name)
 
     add_executable(${name} ${test_SOURCES})
     target_link_libraries(${name} PRIVATE llmemory_options llmemory::testing Qt6::Test ${test_LIBRARIES})
+    if(TARGET llmemory_qt_for_tsan)
+        target_link_libraries(${name} PRIVATE llmemory_qt_for_tsan)
+    endif()
     # Where QFINDTESTDATA looks first.
     target_compile_definitions(${name} PRIVATE QT_TESTCASE_SOURCEDIR="${CMAKE_CURRENT_SOURCE_DIR}")
     add_test(NAME ${name} COMMAND ${name})
@@ -48,6 +51,12 @@ function(llmemory_add_test name)
     set(timeout 300)
     if(LLMEMORY_SANITIZE)
         set(timeout 900)
+    endif()
+    if(LLMEMORY_SANITIZE MATCHES "thread")
+        # Every report is printed, and any fails the test.
+        list(APPEND environment
+            "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/tsan.supp:print_suppressions=0:halt_on_error=0:exitcode=66:second_deadlock_stack=1:history_size=4")
+    elseif(LLMEMORY_SANITIZE)
         list(APPEND environment
             "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/leaks.supp:print_suppressions=0"
             "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1")
@@ -63,3 +72,24 @@ function(llmemory_add_test name)
         set_property(GLOBAL APPEND PROPERTY LLMEMORY_DB_TESTS ${name})
     endif()
 endfunction()
+
+# ThreadSanitizer cannot see what Qt's own functions order between threads; these tell it, in every test.
+if(LLMEMORY_SANITIZE MATCHES "thread")
+    set(wrapped
+        _ZNK20QFutureInterfaceBase6derefTEv
+        _ZN20QFutureInterfaceBase14reportFinishedEv
+        _ZN20QFutureInterfaceBase15waitForFinishedEv
+        _ZN11QThreadPool5startESt8functionIFvvEEi
+        _ZN11QThreadPool11waitForDoneEi
+        _ZN11QThreadPoolD1Ev
+        _ZN10QSemaphore7releaseEi
+        _ZN10QSemaphore7acquireEi
+        _ZN10QSemaphore10tryAcquireEii
+        _ZN14QWaitCondition4waitEP6QMutex14QDeadlineTimer
+        _ZN14QWaitCondition4waitEP6QMutexm
+        _ZN7QStringaSERKS_)
+    list(TRANSFORM wrapped PREPEND "LINKER:--wrap=")
+    add_library(llmemory_qt_for_tsan OBJECT ${CMAKE_CURRENT_LIST_DIR}/qt_for_tsan.cpp)
+    target_link_libraries(llmemory_qt_for_tsan PRIVATE llmemory_options Qt6::Sql)
+    target_link_options(llmemory_qt_for_tsan INTERFACE ${wrapped})
+endif()
