@@ -35,7 +35,8 @@ Result<> checkDisplayName(const QString &value);
 Result<> checkQuery(const QString &value);
 /// At least one character that is not space, at most 10,000,000.
 Result<> checkContent(const QString &value);
-/// An object of at most 64 KiB as UTF-8 JSON, at most 8 levels deep; keys 1-100 of `[A-Za-z0-9_.-]`.
+/// An object of at most 64 KiB as UTF-8 JSON, at most 8 levels deep; keys 1-100 of
+/// `[A-Za-z0-9_.-]`.
 Result<> checkMetadata(const Json &value);
 /// An object of at most 16 KiB, 64 keys in all, 8 levels deep. Null means no filter.
 Result<> checkMetadataFilter(const Json &value);

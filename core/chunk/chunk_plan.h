@@ -26,9 +26,10 @@ struct ChunkPlan
     /// @param characters  length of the text in UTF-16 code units.
     static ChunkPlan forText(DocumentType type, qsizetype characters);
 
-    /// This plan with passages of @p chunkSize tokens and parents of twice as many, and with passages that repeat
-    /// @p chunkOverlap tokens, parents twice as many; 0 and -1 leave what the plan has, cut down to a quarter of the
-    /// size.
+    /// This plan with passages of @p chunkSize tokens and parents of twice as many, and with
+    /// passages that repeat
+    /// @p chunkOverlap tokens, parents twice as many; 0 and -1 leave what the plan has, cut down to
+    /// a quarter of the size.
     ChunkPlan withSizes(int chunkSize, int chunkOverlap) const;
 
     /// This plan with the numbers of a document's `chunking_config`: an object with any of

@@ -51,8 +51,8 @@ public:
     /// Statements that succeeded since the pool set it to 0: with 0 a task may safely be run again.
     int succeeded() const { return m_succeeded; }
     void setSucceeded(int count) { m_succeeded = count; }
-    /// What every transaction's search_path is set to; empty as long as the database has no pgvector. Kept by
-    /// Transaction.
+    /// What every transaction's search_path is set to; empty as long as the database has no
+    /// pgvector. Kept by Transaction.
     const QString &searchPath() const { return m_searchPath; }
     void setSearchPath(const QString &path) { m_searchPath = path; }
     /// Depth of open transactions; kept by Transaction.

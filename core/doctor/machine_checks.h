@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/doctor/check.h"
 #include "core/config.h"
+#include "core/doctor/check.h"
 
 #include <QList>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/db/database_manager.h"
 #include "core/config.h"
+#include "core/db/database_manager.h"
 
 #include <QString>
 
