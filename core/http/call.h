@@ -34,7 +34,10 @@ public:
         waitFor(future);
         if (!interrupt().flag() && !future.isCanceled() && future.resultCount() > 0)
             return future.result();
-        future.cancel();
+        // Qt 6.4 follows the pointers of continuations that have run when a finished future is
+        // cancelled.
+        if (!future.isFinished())
+            future.cancel();
         return Error::cancelled();
     }
 
