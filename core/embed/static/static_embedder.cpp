@@ -7,11 +7,13 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
-#include <QMutex>
 #include <QRegularExpression>
 
+#include <algorithm>
 #include <cmath>
+#include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 namespace llmemory::embed {
@@ -121,6 +123,7 @@ public:
     std::vector<quint32> occurrences; ///< by token; all 0 between texts
     std::vector<quint32> distinct;    ///< tokens of a text, in the order they come up
     std::vector<WeightedRow> rows;    ///< of these
+    qsizetype longest = 0;            ///< text so far, in UTF-16 units
 };
 
 struct StaticEmbedder::Data
@@ -133,7 +136,7 @@ struct StaticEmbedder::Data
     std::unique_ptr<Work> takeWork()
     {
         {
-            const QMutexLocker lock(&mutex);
+            const std::lock_guard lock(mutex);
             if (!idle.empty()) {
                 auto work = std::move(idle.back());
                 idle.pop_back();
@@ -146,7 +149,10 @@ struct StaticEmbedder::Data
     }
     void giveBack(std::unique_ptr<Work> work)
     {
-        const QMutexLocker lock(&mutex);
+        constexpr qsizetype kMostUnits = 1 << 17; // what a huge text took is not kept
+        if (work->longest > kMostUnits)
+            return;
+        const std::lock_guard lock(mutex);
         idle.push_back(std::move(work));
     }
 
@@ -156,7 +162,7 @@ struct StaticEmbedder::Data
     QString id;
     QString name;
     QString providerType;
-    QMutex mutex;
+    std::mutex mutex;
     std::vector<std::unique_ptr<Work>> idle; // guarded by mutex; as many as ever ran at once
 };
 
@@ -226,6 +232,7 @@ QString StaticEmbedder::modelName() const
 
 Result<Vector> StaticEmbedder::embed(const QString &text, Work &work) const
 {
+    work.longest = std::max(work.longest, text.size());
     m_data->tokenizer.encode(text, work.tokens);
     // A token's row is added once, times its occurrences.
     work.distinct.clear();

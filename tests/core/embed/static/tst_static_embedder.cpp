@@ -45,6 +45,7 @@ private slots:
     void ids();
     void names();
     void otherContentIsAnotherModel();
+    void resources();
     void stopsBetweenTexts();
     void notFinite();
     void refusesBrokenModels_data();
@@ -169,6 +170,19 @@ void TestStaticEmbedder::otherContentIsAnotherModel()
     QVERIFY(putModel({9, 9, 1, 0, 0, 1, 1, 1}, {5, 1, 2, 0}));
     QVERIFY(put("tokenizer.json", kTokenizer));
     QCOMPARE((*load())->modelId(), id);
+}
+
+void TestStaticEmbedder::resources()
+{
+    const auto plain = StaticEmbedder::load(QStringLiteral(":/plain/tiny_model"), {});
+    QVERIFY2(plain, plain ? "" : qPrintable(plain.error().message));
+    const auto packed = StaticEmbedder::load(QStringLiteral(":/packed/tiny_model"), {});
+    QVERIFY2(packed, packed ? "" : qPrintable(packed.error().message));
+    QCOMPARE((*plain)->modelName(), QStringLiteral("tiny_model"));
+    QCOMPARE((*plain)->modelId(), (*packed)->modelId());
+    for (const auto &embedder : {*plain, *packed})
+        QCOMPARE(embedder->embedQuery(QStringLiteral("two two")).value(), (Vector{0, 1}));
+    QVERIFY(!StaticEmbedder::load(QStringLiteral(":/none"), {}));
 }
 
 void TestStaticEmbedder::stopsBetweenTexts()
