@@ -1,7 +1,7 @@
 #!/bin/sh
 # Collects text pairs for training the embedding model from Debian's packages: downloads them with apt-get, unpacks them
 # below WORKDIR/root without installing anything, and writes WORKDIR/pairs/*.tsv.gz (see SOURCES.md).
-# Needs python3 and python3-lxml. Takes 1 GB of downloads, 6 GB of disk and some 20 minutes.
+# Needs python3 and python3-lxml. Takes 1.1 GB of downloads, 7 GB of disk and some 15 minutes.
 #
 # usage: collect_debian.sh WORKDIR
 # DEBIAN_SOURCES: apt's list of Debian's archive, /etc/apt/sources.list.d/debian.sources unless set.

@@ -117,7 +117,7 @@ class Pairs:
         self.add(parts[chosen], glue.join(parts[:chosen] + parts[chosen + 1:]), language)
 
     def write(self):
-        """Writes the files and a line about them to READY.txt beside their directory."""
+        """Writes the files in place of an earlier run's, and a line on them to READY.txt beside their directory."""
         self.directory.mkdir(parents=True, exist_ok=True)
         counts = {}
         for languages, pairs in sorted(self.files.items()):
@@ -133,6 +133,9 @@ class Pairs:
             with gzip.open(unfinished, "wt", encoding="utf-8", compresslevel=6) as stream:
                 stream.writelines(f"{query}\t{passage}\n" for query, passage in chosen)
             os.replace(unfinished, path)
+        for path in self.directory.glob(f"{self.name}.*.tsv.gz"):
+            if path.name.split(".")[-3] not in counts:
+                path.unlink()
         line = f"{self.name}: {sum(counts.values())} pairs; " + ", ".join(f"{k} {v}" for k, v in counts.items())
         ready = self.directory.parent / "READY.txt"
         before = ready.read_text(encoding="utf-8").splitlines() if ready.exists() else []
