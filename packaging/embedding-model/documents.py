@@ -20,8 +20,8 @@ _DROPPED = ("script", "style", "pre", "nav", "header", "footer", "table", "form"
             "img")
 _DROPPED_CLASSES = re.compile(
     r"\b(MAC|howtoget|relatedtopics|navheader|navfooter|nav|toc|sphinxsidebar|related|headerlink|footnotes?|breadcrumb|"
-    r"header|footer|node|noprint|topnav|bottomnav|field-list|prev-next[\w-]*|docnav|toplang|langs|translation|nav_table|nav_bar|"
-    r"sidebar|top-nav|copyright|legalnotice|authorgroup|viewcode-link|admonition-title)\b")
+    r"header|footer|node|noprint|topnav|bottomnav|field-list|prev-next[\w-]*|docnav|toplang|langs|translation|"
+    r"nav_table|nav_bar|sidebar|top-nav|copyright|legalnotice|authorgroup|viewcode-link|admonition-title)\b")
 _DEFINITIONS = re.compile(r"\b(sig|glossary|def|deffn|deftypefn)\b")
 _KINDS = re.compile(r"^(class|exception|struct|property|static|abstract|classmethod|async) +")
 _STRUCTURAL = {"section", "sect1", "sect2", "sect3", "sect4", "sect5", "chapter", "appendix", "article", "book", "page",
