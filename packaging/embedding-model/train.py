@@ -14,7 +14,13 @@ from table import Source, Table, gather, scores
 
 
 # Of all batches, how many come from each kind of source.
-SHARES = {"english": 0.55, "other languages": 0.20, "parallel": 0.15, "words": 0.10}
+SHARES = {
+    "english": 0.42,
+    "english words": 0.12,
+    "other languages": 0.22,
+    "parallel": 0.15,
+    "words": 0.09,
+}
 # Within a kind the languages share by their size to this power, within a language the files do.
 LANGUAGE_POWER = 0.5
 SOURCE_POWER = 0.75
@@ -106,7 +112,7 @@ def mixture(sources):
     """The chance of each source to give the next batch."""
     def kind(source):
         if source.has_words:
-            return "words"
+            return "english words" if source.languages == "en" else "words"
         if "-" in source.languages:
             return "parallel"
         return "english" if source.languages == "en" else "other languages"
