@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes a trained table in Model2Vec's format: int8 rows, a weight a token, tokenizer.json, config.json."""
+"""Writes the trained tables as one model in Model2Vec's format: int8 rows, a weight a token, tokenizer.json, config.json."""
 
 import argparse
 import json
@@ -9,16 +9,23 @@ from pathlib import Path
 
 import numpy
 
+from table import TERM_FREQUENCY_POWER
+
 NAME = "llmemory-multilingual-v1"
 
 
-def quantise(rows, weights):
-    """Each row by a scale of its own, which its weight takes up; (int8 rows, float32 weights)."""
+def mean_rows(tables):
+    """The mean of the tables of several rounds, which finds more than each (Wortsman and others, ICML 2022)."""
+    return sum(table["rows"] * table["weights"][:, None] for table in tables) / len(tables)
+
+
+def quantise(rows):
+    """Each row by a scale of its own, which becomes its weight; (int8 rows, float32 weights)."""
     largest = numpy.maximum(numpy.abs(rows).max(axis=1), 1e-12)
     quantised = numpy.rint(rows * (127 / largest)[:, None]).astype(numpy.int8)
-    scaled = weights * largest
-    scaled[:2] = 0  # padding and unknown stand for nothing
-    return quantised, (scaled / scaled.max()).astype(numpy.float32)
+    weights = largest.copy()
+    weights[:2] = 0  # padding and unknown stand for nothing
+    return quantised, (weights / weights.max()).astype(numpy.float32)
 
 
 def write_safetensors(path, tensors):
@@ -38,12 +45,11 @@ def write_safetensors(path, tensors):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--table", type=Path, required=True, help="what train.py wrote")
+    parser.add_argument("--table", type=Path, action="append", required=True, help="what a round of train.py wrote")
     parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json of the same vocabulary")
     parser.add_argument("--out", type=Path, required=True, help="folder")
     arguments = parser.parse_args()
-    table = numpy.load(arguments.table)
-    rows, weights = quantise(table["rows"], table["weights"])
+    rows, weights = quantise(mean_rows([numpy.load(table) for table in arguments.table]))
     arguments.out.mkdir(parents=True, exist_ok=True)
     # The larger tensor last: the floats before it stay aligned.
     write_safetensors(
@@ -57,6 +63,8 @@ def main():
         "hidden_dim": rows.shape[1],
         "seq_length": 1_000_000,
         "normalize": True,
+        # Not Model2Vec's, which takes no notice: a token that occurs n times counts n to this power.
+        "term_frequency_power": TERM_FREQUENCY_POWER,
     }
     (arguments.out / "config.json").write_text(json.dumps(config, indent=4) + "\n")
 

@@ -2,7 +2,7 @@
 
 import torch
 
-from table import gather, scores
+from table import gather, pool, scores
 
 # Passages looked through for each query, drawn anew for each block of queries.
 POOL = 16_384
@@ -16,7 +16,7 @@ NEARLY = 0.95
 
 def vectors(values, ids, starts, indices):
     local, offsets = gather(ids, starts, indices)
-    return torch.nn.functional.normalize(torch.nn.functional.embedding_bag(local, values, offsets, mode="sum"), dim=1)
+    return torch.nn.functional.normalize(pool(values, torch.ones(len(values)), local, offsets), dim=1)
 
 
 def mine(values, source):

@@ -4,26 +4,32 @@
 import argparse
 import json
 import time
+from collections import Counter
 from pathlib import Path
 
 import numpy
 import torch
 
+import judge
 from mining import mine
-from table import Source, Table, gather, scores
-
+from table import Source, Table, gather, pool, scores
+from vocabulary import Tokenizer
 
 # Of all batches, how many come from each kind of source.
 SHARES = {
-    "english": 0.42,
+    "english": 0.38,
     "english words": 0.12,
-    "other languages": 0.22,
-    "parallel": 0.15,
-    "words": 0.09,
+    "other languages": 0.20,
+    "parallel": 0.13,
+    "words": 0.17,
 }
 # Within a kind the languages share by their size to this power, within a language the files do.
 LANGUAGE_POWER = 0.5
 SOURCE_POWER = 0.75
+# A language with fewer passages than this is not learned: its words are not in the vocabulary either.
+LEAST_PASSAGES = 7_000
+# In a smaller source the hardest passages are the rest of the batch.
+LEAST_FOR_NEGATIVES = 2_000
 
 
 class RowAdam:
@@ -72,7 +78,7 @@ def duplicates(source, indices, negatives):
     return same
 
 
-def train(table, sources, arguments, evaluate):
+def train(table, sources, arguments, report):
     adam = {"rows": RowAdam(table.rows), "weights": RowAdam(table.weights)}
     chances = mixture(sources)
     began, shown = time.time(), 0.0
@@ -91,21 +97,59 @@ def train(table, sources, arguments, evaluate):
         values = table.rows.data[rows].requires_grad_()
         weights = table.weights.data[rows].requires_grad_()
         scales = weights.exp()
-        here = scales[local]
-        if arguments.dropout:
-            here = here * (torch.rand(len(local)) >= arguments.dropout)
-        left = table(values, here[: len(query_ids)], local[: len(query_ids)], query_offsets)
-        right = table(values, here[len(query_ids) :], local[len(query_ids) :], passage_offsets)
+        left = pool(values, scales, local[: len(query_ids)], query_offsets, arguments.dropout)
+        right = pool(values, scales, local[len(query_ids) :], passage_offsets, arguments.dropout)
         same = duplicates(source, indices, negatives)
         loss = sum(contrast(left, right, same, d, arguments.temperature) for d in arguments.nested) / len(arguments.nested)
         loss.backward()
         adam["rows"].step(rows, values.grad, rate)
-        adam["weights"].step(rows, weights.grad, rate * arguments.weight_rate)
+        adam["weights"].step(rows, weights.grad, rate)
         shown = loss.item() if step == 0 else 0.98 * shown + 0.02 * loss.item()
         if (step + 1) % 200 == 0:
             print(f"{time.time() - began:6.0f} s  step {step + 1:6}  loss {shown:.3f}", flush=True)
-        if evaluate and ((step + 1) % arguments.evaluate_every == 0 or step + 1 == arguments.steps):
-            evaluate(table)
+        if (step + 1) % arguments.report_every == 0 or step + 1 == arguments.steps:
+            save(table, arguments.out)
+            report(table)
+
+
+def save(table, path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    numpy.savez(path, rows=table.rows.data.numpy(), weights=table.weights.data.exp().numpy())
+
+
+def reporter(tokenizer, arguments):
+    """Prints what the table finds by now; without --collections only on the held-back pairs."""
+    held_back = json.loads((arguments.work / "held-back.json").read_text())
+    known = {}
+
+    def report(table):
+        values = table.folded()
+
+        def embed(texts):
+            for text in texts:
+                if text not in known:
+                    known[text] = torch.tensor(tokenizer.ids(text), dtype=torch.int64)
+            ids = [known[text] for text in texts]
+            lengths = torch.tensor([len(i) for i in ids])
+            offsets = torch.cumsum(lengths, 0) - lengths
+            sums = pool(values, torch.ones(len(values)), torch.cat(ids), offsets)
+            return torch.nn.functional.normalize(sums, dim=1).numpy()
+
+        figures = [f"{languages} {judge.recall(embed, held):.2f}" for languages, held in sorted(held_back.items())]
+        if arguments.collections:
+            folders = sorted(path for path in arguments.collections.iterdir() if (path / "corpus.jsonl").exists())
+            figures += [f"{path.name} {judge.collection_figure(embed, path):.4f}" for path in folders]
+        print("    " + "  ".join(figures), flush=True)
+
+    return report
+
+
+def learned_languages(rows):
+    passages = Counter()
+    for name, query_language, passage_language, has_words, pairs in rows:
+        if not has_words:
+            passages[passage_language] += pairs
+    return {language for language, pairs in passages.items() if pairs >= LEAST_PASSAGES}
 
 
 def mixture(sources):
@@ -142,57 +186,45 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--dimensions", type=int, default=256)
-    parser.add_argument("--nested", type=lambda text: [int(d) for d in text.split(",")], default=[256, 64])
-    parser.add_argument("--steps", type=int, default=2400)
+    parser.add_argument("--dimensions", type=int, default=512)
+    parser.add_argument("--nested", type=lambda text: [int(d) for d in text.split(",")], default=[512, 128])
+    parser.add_argument("--steps", type=int, default=14_000)
     parser.add_argument("--batch", type=int, default=1024)
     parser.add_argument("--rate", type=float, default=0.01)
     parser.add_argument("--temperature", type=float, default=0.05)
-    parser.add_argument("--weight-rate", type=float, default=1.0)
-    parser.add_argument("--dropout", type=float, default=0.0)
+    parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--sif", type=float, default=1e-3)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--evaluate-every", type=int, default=1000)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--report-every", type=int, default=3_500)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--eval", type=Path)
-    parser.add_argument("--start", type=Path, help="table of an earlier round, which then finds hard negatives")
+    parser.add_argument("--collections", type=Path, help="folder of collections to judge with meanwhile")
+    parser.add_argument("--start", type=Path, help="table of an earlier round to go on from")
+    parser.add_argument("--hard-negatives", action="store_true", help="found by the earlier round's table")
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
     torch.set_num_threads(arguments.threads)
     rows = json.loads((arguments.work / "sources.json").read_text())
+    learned = learned_languages(rows)
     sources = [
-        Source(arguments.work / "encoded" / f"{index}.npz", *row[:4]) for index, row in enumerate(rows) if row[4] >= 64
+        Source(arguments.work / "encoded" / f"{index}.npz", *row[:4])
+        for index, row in enumerate(rows)
+        if row[4] >= 64 and row[1] in learned and row[2] in learned
     ]
-    import vocabulary
-    tokenizer = vocabulary.Tokenizer(arguments.work / "vocabulary.model")
+    tokenizer = Tokenizer(arguments.work / "vocabulary.model")
     counts = token_counts(sources, tokenizer.size())
     table = Table(counts, arguments.dimensions, arguments.sif)
     print(f"{sum(map(len, sources)):,} pairs of {len(sources)} sources, {len(counts):,} tokens", flush=True)
-    evaluate = None
-    if arguments.eval:
-        import quick
-        distractors = []
-        for source in sources:
-            if source.languages == "en" and not source.has_words:
-                step = max(1, len(source) // 3000)
-                for i in range(0, len(source), step):
-                    distractors.append(source.passage_ids[source.passage_starts[i]:source.passage_starts[i+1]].numpy())
-        judge = quick.Judge(tokenizer, arguments.eval, arguments.work / "held-back.json", distractors)
-        evaluate = lambda t: print(judge.report(t.rows.data * t.weights.data.exp()[:, None]), flush=True)
-        evaluate(table)
     if arguments.start:
         begun = numpy.load(arguments.start)
         table.rows.data[:] = torch.from_numpy(begun["rows"])
         table.weights.data[:] = torch.from_numpy(begun["weights"]).log()
-        values = table.rows.data * table.weights.data.exp()[:, None]
+    if arguments.hard_negatives:
         began = time.time()
         for source in sources:
-            if len(source) >= 1000 and not source.has_words:
-                source.negatives = mine(values, source)
-        print(f"{time.time() - began:6.0f} s  hard negatives mined", flush=True)
-    train(table, sources, arguments, evaluate)
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    numpy.savez(arguments.out, rows=table.rows.data.numpy(), weights=table.weights.data.exp().numpy())
+            if len(source) >= LEAST_FOR_NEGATIVES and not source.has_words:
+                source.negatives = mine(table.folded(), source)
+        print(f"{time.time() - began:6.0f} s  hard negatives found", flush=True)
+    train(table, sources, arguments, reporter(tokenizer, arguments))
 
 
 if __name__ == "__main__":
