@@ -35,14 +35,19 @@ Result<QByteArray> readAll(const QString &path)
     return file.readAll();
 }
 
-/// The member "model_name" or "name" of a config.json; empty when there is none.
-QString nameInConfig(const QString &directory)
+/// The config.json, which need not be there; no object when it is not.
+nlohmann::json readConfig(const QString &directory)
 {
     QFile file(directory + QLatin1String("/config.json"));
     if (!file.open(QIODevice::ReadOnly))
         return {};
     const QByteArray text = file.readAll();
-    const auto config = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
+    return nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
+}
+
+/// The member "model_name" or "name"; empty when there is none.
+QString nameInConfig(const nlohmann::json &config)
+{
     for (const char *key : {"model_name", "name"}) {
         if (config.is_object() && config.contains(key) && config[key].is_string())
             return QString::fromStdString(config[key].get_ref<const std::string &>()).trimmed();
@@ -63,9 +68,9 @@ QString nameInReadme(const QString &directory)
     return pattern.match(QString::fromUtf8(file.read(kMostBytes))).captured(1);
 }
 
-QString nameOf(const QString &directory)
+QString nameOf(const QString &directory, const nlohmann::json &config)
 {
-    QString name = nameInConfig(directory);
+    QString name = nameInConfig(config);
     if (name.isEmpty())
         name = nameInReadme(directory);
     if (name.isEmpty())
@@ -89,6 +94,22 @@ QString idOf(const QString &name, quint64 hash)
         slug = QStringLiteral("model");
     const QString digits = QString::number(hash >> 32, 16).rightJustified(kHexDigits, u'0');
     return slug + QLatin1Char('-') + digits;
+}
+
+/// The member "term_frequency_power"; 1, as Model2Vec counts, when there is none.
+Result<double> termFrequencyPower(const QString &directory, const nlohmann::json &config)
+{
+    if (!config.is_object() || !config.contains("term_frequency_power"))
+        return 1.0;
+    const auto &power = config["term_frequency_power"];
+    if (!power.is_number() || !(power.get<double>() > 0) || power.get<double>() > 1) {
+        return Error{.kind = ErrorKind::Configuration,
+                     .message = tr("The term_frequency_power in %1/config.json must be a number "
+                                   "above 0, at most 1. Copy the model's files again, or choose "
+                                   "another model.")
+                                    .arg(directory)};
+    }
+    return power.get<double>();
 }
 
 Result<Vector> normalized(Vector sum)
@@ -158,7 +179,14 @@ struct StaticEmbedder::Data
 
     const StaticModel model;
     const Tokenizer tokenizer;
+    /// What a token that occurs so many times counts.
+    float timesCounted(quint32 times) const
+    {
+        return times == 1 || power == 1.0 ? float(times) : float(std::pow(double(times), power));
+    }
+
     quint32 unknown = 0xFFFF'FFFF; ///< this token counts nothing
+    double power = 1.0;            ///< of occurrences
     QString id;
     QString name;
     QString providerType;
@@ -203,12 +231,22 @@ Result<std::shared_ptr<const StaticEmbedder>> StaticEmbedder::load(const QString
                                     .arg(tokenizer->size())
                                     .arg(model->tokenCount())};
     }
+    const nlohmann::json config = readConfig(directory);
+    const auto power = termFrequencyPower(directory, config);
+    if (!power)
+        return power.error();
     auto data = std::make_unique<Data>(std::move(*model), std::move(*tokenizer));
+    data->power = *power;
     data->unknown = data->tokenizer.unknownId().value_or(data->unknown);
-    data->name = options.name.isEmpty() ? nameOf(directory) : options.name;
-    data->id = options.id.isEmpty()
-                   ? idOf(data->name, contentHash(*json, contentHash(data->model.content())))
-                   : options.id;
+    data->name = options.name.isEmpty() ? nameOf(directory, config) : options.name;
+    if (options.id.isEmpty()) {
+        quint64 hash = contentHash(*json, contentHash(data->model.content()));
+        if (data->power != 1.0)
+            hash = contentHash(QByteArray::number(data->power), hash);
+        data->id = idOf(data->name, hash);
+    } else {
+        data->id = options.id;
+    }
     data->providerType = options.providerType;
     return std::shared_ptr<const StaticEmbedder>(new StaticEmbedder(std::move(data)));
 }
@@ -244,7 +282,7 @@ Result<Vector> StaticEmbedder::embed(const QString &text, Work &work) const
     for (const quint32 token : work.distinct) {
         const quint32 times = std::exchange(work.occurrences[token], 0);
         if (token != m_data->unknown)
-            work.rows.push_back(m_data->model.row(token, float(times)));
+            work.rows.push_back(m_data->model.row(token, m_data->timesCounted(times)));
     }
     // Dividing by the number of tokens would not change the direction.
     Vector sum(size_t(m_data->model.dimension()), 0.0F);

@@ -12,6 +12,9 @@ namespace llmemory::embed {
 /// came from, queries and documents are embedded alike. A text without known tokens gives the
 /// first unit vector.
 ///
+/// Beyond Model2Vec, config.json may have "term_frequency_power", above 0 and at most 1: a token
+/// that occurs n times then counts n to this power instead of n.
+///
 /// Models whose config.json asks for vectors that are not normalised are normalised all the same,
 /// which Embedder promises. Safe from many threads, which do not wait for each other.
 class StaticEmbedder final : public Embedder

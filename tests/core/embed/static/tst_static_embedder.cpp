@@ -40,6 +40,9 @@ class TestStaticEmbedder : public QObject
 private slots:
     void init();
     void weighsTokens();
+    void dampsRepetition();
+    void refusesWrongPowers_data();
+    void refusesWrongPowers();
     void emptyTextsAreTheFirstAxis_data();
     void emptyTextsAreTheFirstAxis();
     void ids();
@@ -100,6 +103,38 @@ void TestStaticEmbedder::weighsTokens()
         (*embedder)->embedDocuments({QStringLiteral("two"), QStringLiteral("one")});
     QVERIFY(documents);
     QCOMPARE(*documents, (std::vector<Vector>{{0, 1}, {1, 0}}));
+}
+
+void TestStaticEmbedder::dampsRepetition()
+{
+    const QString plainId = (*load())->modelId();
+    QVERIFY(put("config.json", R"({"term_frequency_power": 0.5})"));
+    const auto embedder = load();
+    QVERIFY2(embedder, embedder ? "" : qPrintable(embedder.error().message));
+    QVERIFY((*embedder)->modelId() != plainId);
+    // sqrt(4) * (1, 0) + 2 * (0, 1)
+    const auto vector = (*embedder)->embedQuery(QStringLiteral("one one two one one"));
+    QVERIFY(vector);
+    QVERIFY(std::abs(vector->at(0) - std::sqrt(0.5F)) < 1e-6F);
+    QVERIFY(std::abs(vector->at(1) - std::sqrt(0.5F)) < 1e-6F);
+}
+
+void TestStaticEmbedder::refusesWrongPowers_data()
+{
+    QTest::addColumn<QByteArray>("power");
+    for (const char *power : {"0", "-1", "1.5", "\"0.5\"", "null"})
+        QTest::newRow(power) << QByteArray(power);
+}
+
+void TestStaticEmbedder::refusesWrongPowers()
+{
+    QFETCH(QByteArray, power);
+    QVERIFY(put("config.json", "{\"term_frequency_power\": " + power + "}"));
+    const auto embedder = load();
+    QVERIFY(!embedder);
+    QVERIFY(embedder.error().kind == ErrorKind::Configuration);
+    QVERIFY2(embedder.error().message.contains(QLatin1String("term_frequency_power")),
+             qPrintable(embedder.error().message));
 }
 
 void TestStaticEmbedder::emptyTextsAreTheFirstAxis_data()
