@@ -316,6 +316,10 @@ void TestTokenizer::encodes_data()
     row("WordLevel", R"({"type":"WordLevel","unk_token":"?","vocab":{"?":0,"ab":5}})", "ab", "5");
     row("WordLevel, unknown", R"({"type":"WordLevel","unk_token":"?","vocab":{"?":3}})", "a", "3");
     row("Unigram, best sum", kUnigram, "▁ab", "1 4");
+    row("Unigram, the longer of equals",
+        R"({"type":"Unigram","unk_id":0,"vocab":[["u",0],["a",-1],["b",-1],["ab",-2]]})",
+        "ab",
+        "3");
     row("Unigram, better in one", kUnigram, "abb", "4 3");
     row("Unigram, unknown run", kUnigram, "▁qqqb", "1 0 3");
     row("Unigram, run that is a token", kUnigram, "zz", "7");
@@ -518,6 +522,8 @@ void TestTokenizer::cutsWhereItChangesNothing_data()
                                  << true;
     // Where it would change something:
     QTest::newRow("white space counts") << file(nfkc, kMetaspace, kUnigram) << false;
+    QTest::newRow("white space between words counts")
+        << file(R"({"type":"Strip"})", kMetaspace, kUnigram) << false;
     QTest::newRow("only first")
         << file(nfkc,
                 R"({"type":"Sequence","pretokenizers":[{"type":"WhitespaceSplit"},
