@@ -120,6 +120,13 @@ Result<> checkEmbedding(const Config::Embedding &embedding)
         known += provider.name;
     if (!known.contains(embedding.provider))
         return unknownProvider(embedding.provider, known);
+    const bool inFolder = std::any_of(
+        providers->begin(), providers->end(), [&](const settings::EmbeddingProvider &provider) {
+            return provider.name == embedding.provider &&
+                   provider.type == settings::EmbeddingProvider::Type::Model2Vec;
+        });
+    if (inFolder)
+        return {};
     const QString host = QUrl(embedding.openaiUrl).host();
     if (embedding.openaiApiKey.isEmpty() && host == QLatin1String("api.openai.com"))
         return refusal(

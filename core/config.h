@@ -77,8 +77,8 @@ struct Config
     {
         /// "builtin", "openai" or the name of one of `providers`. Unused where `embedder` is set.
         QString provider = QStringLiteral("builtin");
-        /// Further models of OpenAI-compatible services, "name:openai:model:dimension", separated
-        /// by commas: see settings::parseEmbeddingProviders().
+        /// Further models, "name:openai:model:dimension" or "name:model2vec:folder", separated by
+        /// commas: see settings::parseEmbeddingProviders().
         QString providers;
         QString openaiApiKey; ///< one line; may be empty, except with api.openai.com
         QString openaiModel = QStringLiteral("text-embedding-3-small");

@@ -1,27 +1,22 @@
 #include "core/embed/embedder_factory.h"
 
-#include "core/embed/hashed_ngram_embedder.h"
+#include "core/embed/builtin_model.h"
 #include "core/embed/openai_embedder.h"
+#include "core/embed/static/static_embedder.h"
+#include "core/settings/embedding_providers.h"
 
 #include <QCoreApplication>
-#include <QRegularExpression>
 
 #include <algorithm>
 
 namespace llmemory::embed {
 
+using settings::EmbeddingProvider;
+
 namespace {
 
 const QLatin1String kBuiltin("builtin");
 const QLatin1String kOpenAi("openai");
-
-/// One of Config::Embedding::providers.
-struct NamedProvider
-{
-    QString name;
-    QString model;
-    int dimension = 0; ///< 0 = not given
-};
 
 QString tr(const char *text)
 {
@@ -31,42 +26,6 @@ QString tr(const char *text)
 Error wrongSetting(const char *field, const QString &message)
 {
     return {.kind = ErrorKind::Configuration, .message = message, .field = QLatin1String(field)};
-}
-
-/// "name:openai:model[:dimension]"; the model may have colons in it, as Ollama's have.
-Result<NamedProvider> parseProvider(const QString &entry)
-{
-    static const QRegularExpression pattern(
-        QStringLiteral("^\\s*([A-Za-z0-9_.-]{1,64}):openai:([^\\s,]+?)(?::([0-9]{1,4}))?\\s*\\z"));
-    constexpr int kMostDimensions = 4000;
-    const auto match = pattern.match(entry);
-    const QString dimension = match.captured(3);
-    const bool fits =
-        dimension.isEmpty() || (dimension.toInt() >= 1 && dimension.toInt() <= kMostDimensions);
-    const QString name = match.captured(1);
-    if (!match.hasMatch() || !fits || name == kBuiltin || name == kOpenAi) {
-        return wrongSetting(
-            "embedding_providers",
-            tr("\"%1\" in embedding_providers is not understood. Write name:openai:model or "
-               "name:openai:model:dimension, with a name of your own and a dimension of 1 to %2.")
-                .arg(entry.trimmed())
-                .arg(kMostDimensions));
-    }
-    return NamedProvider{name, match.captured(2), dimension.toInt()};
-}
-
-Result<QList<NamedProvider>> parseProviders(const QString &text)
-{
-    QList<NamedProvider> providers;
-    for (const QString &entry : text.split(QLatin1Char(','), Qt::SkipEmptyParts)) {
-        if (entry.trimmed().isEmpty())
-            continue;
-        auto provider = parseProvider(entry);
-        if (!provider)
-            return provider.error();
-        providers.append(*provider);
-    }
-    return providers;
 }
 
 Result<std::shared_ptr<const Embedder>> makeOpenAi(const Config::Embedding &config,
@@ -84,27 +43,41 @@ Result<std::shared_ptr<const Embedder>> makeOpenAi(const Config::Embedding &conf
     return std::shared_ptr<const Embedder>(std::move(*embedder));
 }
 
+Result<std::shared_ptr<const Embedder>> makeModel2Vec(const QString &folder)
+{
+    auto embedder = StaticEmbedder::load(folder, {});
+    if (!embedder) {
+        Error error = embedder.error();
+        error.field = QStringLiteral("embedding_providers");
+        return error;
+    }
+    return std::shared_ptr<const Embedder>(std::move(*embedder));
+}
+
 } // namespace
 
 Result<std::shared_ptr<const Embedder>> makeEmbedder(const Config::Embedding &config)
 {
     if (config.embedder)
         return config.embedder;
-    auto providers = parseProviders(config.providers);
+    const auto providers = settings::parseEmbeddingProviders(config.providers);
     if (!providers)
-        return providers.error();
+        return wrongSetting("embedding_providers", providers.error().message);
     if (config.provider == kBuiltin)
-        return std::shared_ptr<const Embedder>(std::make_shared<HashedNgramEmbedder>());
+        return builtinModel();
     if (config.provider == kOpenAi)
         return makeOpenAi(config, config.openaiModel, 0);
     const auto found =
-        std::find_if(providers->begin(), providers->end(), [&](const NamedProvider &provider) {
+        std::find_if(providers->begin(), providers->end(), [&](const EmbeddingProvider &provider) {
             return provider.name == config.provider;
         });
-    if (found != providers->end())
-        return makeOpenAi(config, found->model, found->dimension);
+    if (found != providers->end()) {
+        return found->type == EmbeddingProvider::Type::Model2Vec
+                   ? makeModel2Vec(found->model)
+                   : makeOpenAi(config, found->model, found->dimension);
+    }
     QStringList names{kBuiltin, kOpenAi};
-    for (const NamedProvider &provider : *providers)
+    for (const EmbeddingProvider &provider : *providers)
         names << provider.name;
     return wrongSetting("embedding_provider",
                         tr("embedding_provider is \"%1\", which does not exist. There are: %2.")

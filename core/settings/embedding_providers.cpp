@@ -1,6 +1,7 @@
 #include "core/settings/embedding_providers.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QRegularExpression>
 #include <QStringList>
 
@@ -31,37 +32,65 @@ Result<> checkName(const QString &entry, const QString &name)
     return {};
 }
 
-Result<> checkType(const QString &entry, const QString &type)
+Result<EmbeddingProvider::Type> parseType(const QString &entry, const QString &type)
 {
+    if (type == QLatin1String("openai"))
+        return EmbeddingProvider::Type::OpenAi;
+    if (type == QLatin1String("model2vec"))
+        return EmbeddingProvider::Type::Model2Vec;
     if (type == QLatin1String("local"))
-        return wrongEntry(
-            entry,
-            tr("local transformer models are not in this version; the type must be openai."));
-    if (type != QLatin1String("openai"))
-        return wrongEntry(entry, tr("the type must be openai."));
+        return wrongEntry(entry,
+                          tr("local transformer models are not in this version; the type must be "
+                             "openai or model2vec."));
+    return wrongEntry(entry, tr("the type must be openai or model2vec."));
+}
+
+Result<> checkFolder(const QString &entry, const QString &folder)
+{
+    if (!QDir::isAbsolutePath(folder))
+        return wrongEntry(entry, tr("the folder of the model must be an absolute path."));
     return {};
+}
+
+/// The dimension at the end of what follows the type; taken off. 0 = none there.
+Result<int> takeDimension(const QString &entry, QStringList &parts)
+{
+    static const QRegularExpression digits(QStringLiteral("\\A[0-9]+\\z"));
+    if (parts.size() < 2 || !digits.match(parts.constLast()).hasMatch())
+        return 0;
+    const int dimension = parts.takeLast().toInt(); // 0 when it is too large
+    if (dimension < 1 || dimension > kMostDimension)
+        return wrongEntry(entry, tr("the dimension must be 1 to 4,000."));
+    return dimension;
 }
 
 Result<EmbeddingProvider> parseEntry(const QString &entry)
 {
-    static const QRegularExpression digits(QStringLiteral("\\A[0-9]+\\z"));
     QStringList parts = entry.split(u':');
     if (parts.size() < 3)
         return wrongEntry(entry,
-                          tr("it must be name:openai:model or name:openai:model:dimension."));
+                          tr("it must be name:openai:model, name:openai:model:dimension or "
+                             "name:model2vec:folder."));
     EmbeddingProvider provider{.name = parts.takeFirst(), .model = {}};
     if (auto ok = checkName(entry, provider.name); !ok)
         return ok.error();
-    if (auto ok = checkType(entry, parts.takeFirst()); !ok)
-        return ok.error();
-    if (parts.size() > 1 && digits.match(parts.constLast()).hasMatch()) {
-        provider.dimension = parts.takeLast().toInt(); // 0 when it is too large
-        if (provider.dimension < 1 || provider.dimension > kMostDimension)
-            return wrongEntry(entry, tr("the dimension must be 1 to 4,000."));
+    const auto type = parseType(entry, parts.takeFirst());
+    if (!type)
+        return type.error();
+    provider.type = *type;
+    if (provider.type == EmbeddingProvider::Type::OpenAi) {
+        const auto dimension = takeDimension(entry, parts);
+        if (!dimension)
+            return dimension.error();
+        provider.dimension = *dimension;
     }
-    provider.model = parts.join(u':');
-    if (provider.model.trimmed().isEmpty())
+    provider.model = parts.join(u':').trimmed();
+    if (provider.model.isEmpty())
         return wrongEntry(entry, tr("the model is missing."));
+    if (provider.type == EmbeddingProvider::Type::Model2Vec) {
+        if (auto ok = checkFolder(entry, provider.model); !ok)
+            return ok.error();
+    }
     return provider;
 }
 

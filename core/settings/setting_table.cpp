@@ -195,7 +195,8 @@ QList<Definition> embeddingRows()
          .variables = ofReference("EMBEDDING_PROVIDERS"),
          .type = Type::Providers,
          .meaning = QT_TRANSLATE_NOOP("llmemory::settings",
-                                      "further models of OpenAI-compatible services")},
+                                      "further models: of OpenAI-compatible services, and static "
+                                      "ones")},
         {.key = Key::OpenAiApiKey,
          .name = QStringLiteral("embedding.openai_api_key"),
          .variables = ofReference("OPENAI_API_KEY") << QStringLiteral("OPENAI_API_KEY"),

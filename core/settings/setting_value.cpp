@@ -141,7 +141,7 @@ QString allowedValues(const Definition &definition)
     case Type::Url:
         return tr("an http or https URL without a password");
     case Type::Providers:
-        return tr("name:openai:model[:dimension], separated by commas");
+        return tr("name:openai:model[:dimension] or name:model2vec:folder, separated by commas");
     case Type::Text:
         return tr("a text that is not empty");
     case Type::List:

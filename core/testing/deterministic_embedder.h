@@ -20,8 +20,10 @@ namespace llmemory::testing {
 class DeterministicEmbedder final : public embed::Embedder
 {
 public:
+    static constexpr int kDimension = 64;
+
     /// @param dimension  of the vectors, 1-4,000.
-    explicit DeterministicEmbedder(int dimension = 64);
+    explicit DeterministicEmbedder(int dimension = kDimension);
 
     /// "deterministic-64": models of different dimensions are different models.
     QString modelId() const override;

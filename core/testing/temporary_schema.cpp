@@ -1,8 +1,8 @@
 #include "core/testing/temporary_schema.h"
 
 #include "core/embed/embedding_model_repository.h"
-#include "core/embed/hashed_ngram_embedder.h"
 #include "core/migrate/schema_admin.h"
+#include "core/testing/deterministic_embedder.h"
 #include "core/testing/temporary_server.h"
 
 #include <QDir>
@@ -19,7 +19,7 @@ Result<> prepare(const db::ConnectionParams &params, const QString &schema)
     auto names = db::SqlNames::forSchema(schema);
     if (!names)
         return names.error();
-    const embed::HashedNgramEmbedder embedder;
+    const DeterministicEmbedder embedder;
     names->setEmbeddingsTable(embed::vectorTableName(embedder.modelId()));
     auto connection = db::Connection::open(params);
     if (!connection)
@@ -92,7 +92,7 @@ Config TemporarySchema::config(bool workers) const
 db::DatabaseManager TemporarySchema::manager(int connections) const
 {
     db::SqlNames names = db::SqlNames::forSchema(m_schema).value_or(db::SqlNames());
-    names.setEmbeddingsTable(embed::vectorTableName(embed::HashedNgramEmbedder().modelId()));
+    names.setEmbeddingsTable(embed::vectorTableName(DeterministicEmbedder().modelId()));
     return db::DatabaseManager(
         std::make_shared<db::ConnectionPool>(
             params(), db::PoolOptions{.minConnections = 1, .maxConnections = connections}),

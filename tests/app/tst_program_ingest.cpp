@@ -16,6 +16,8 @@ private slots:
     void initTestCase();
     void init();
     void ingestThenSearch();
+    void findsByMeaning_data();
+    void findsByMeaning();
     void unchangedFilesAreLeftAlone();
     void dryRunStoresNothing();
     void interruptedIngestKeepsWhatIsStored();
@@ -82,6 +84,40 @@ void TestProgramIngest::ingestThenSearch()
         QVERIFY(best.at("locator").at("page") == 1);
         QVERIFY(best.at("rank") == 1);
     }
+}
+
+void TestProgramIngest::findsByMeaning_data()
+{
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<QString>("file");
+    QTest::newRow("synonym") << "car"
+                             << "dealer.txt";
+    QTest::newRow("another language") << "apple trees in the orchard"
+                                      << "obst.txt";
+}
+
+void TestProgramIngest::findsByMeaning()
+{
+    QFETCH(QString, query);
+    QFETCH(QString, file);
+    QVERIFY(m_program->write(QStringLiteral("dealer.txt"),
+                             "She sold her old automobile to the dealer.\n"));
+    QVERIFY(m_program->write(QStringLiteral("obst.txt"), "Im Obstgarten blühen die Apfelbäume.\n"));
+    QVERIFY(m_program->write(QStringLiteral("bird.txt"),
+                             "A kingfisher dives from the willow branch into the clear brook.\n"));
+    const QString owner = QStringLiteral("--owner=meaning");
+    const ProgramRun ingest =
+        m_program->runOnDatabase({QStringLiteral("ingest"), owner, m_program->folder()});
+    QVERIFY2(ingest.exitCode == 0, ingest.all().constData());
+    const ProgramRun search = m_program->runOnDatabase({QStringLiteral("search"),
+                                                        owner,
+                                                        QStringLiteral("--json"),
+                                                        QStringLiteral("--mode"),
+                                                        QStringLiteral("vector"),
+                                                        query});
+    QVERIFY2(search.exitCode == 0, search.all().constData());
+    const Json best = search.json().constFirst().at("results").at(0);
+    QVERIFY2(toQString(best.at("document_name")).contains(file), toUtf8(best).constData());
 }
 
 void TestProgramIngest::unchangedFilesAreLeftAlone()

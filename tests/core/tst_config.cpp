@@ -1,7 +1,7 @@
 #include "core/config.h"
 #include "core/config_fields.h"
-#include "core/embed/hashed_ngram_embedder.h"
 #include "core/settings/settings.h"
+#include "core/testing/deterministic_embedder.h"
 #include "core/testing/verify_result.h"
 
 #include <QFile>
@@ -305,9 +305,13 @@ void TestConfig::valid_data()
         config.embedding.provider = QStringLiteral("mine");
         config.embedding.openaiApiKey = QStringLiteral("sk-1");
     });
+    row("model in a folder, without key", [](Config &config) {
+        config.embedding.providers = QStringLiteral("mine:model2vec:/srv/model");
+        config.embedding.provider = QStringLiteral("mine");
+    });
     row("own embedder", [](Config &config) {
         config.embedding.provider = QStringLiteral("mine");
-        config.embedding.embedder = std::make_shared<embed::HashedNgramEmbedder>();
+        config.embedding.embedder = std::make_shared<testing::DeterministicEmbedder>();
     });
     row("connection string", [](Config &config) {
         config.database.connectionString = QStringLiteral("postgresql://ann:pw@db/notes");

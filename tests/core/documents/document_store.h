@@ -2,7 +2,7 @@
 
 #include "core/db/transaction.h"
 #include "core/documents/document.h"
-#include "core/embed/hashed_ngram_embedder.h"
+#include "core/testing/deterministic_embedder.h"
 #include "tests/core/db/thread_session.h"
 
 namespace llmemory::testing {
@@ -15,7 +15,7 @@ public:
     explicit DocumentStore(const TemporarySchema &database) : m_session(database) {}
 
     db::Session &session() { return *m_session; }
-    const embed::HashedNgramEmbedder &embedder() const { return m_embedder; }
+    const DeterministicEmbedder &embedder() const { return m_embedder; }
 
     /// One transaction in the owner's scope.
     template <typename Work>
@@ -34,7 +34,7 @@ public:
 
 private:
     ThreadSession m_session;
-    embed::HashedNgramEmbedder m_embedder;
+    DeterministicEmbedder m_embedder;
 };
 
 /// A valid id.

@@ -290,7 +290,7 @@ static QList<Result<AddedDocument>> addAtOnce(const TemporarySchema &database,
                                               const QList<DocumentInput> &inputs)
 {
     const auto manager = database.manager(int(inputs.size()));
-    const QString model = embed::HashedNgramEmbedder().modelId();
+    const QString model = testing::DeterministicEmbedder().modelId();
     QList<QFuture<Result<AddedDocument>>> futures;
     for (const DocumentInput &input : inputs) {
         futures << manager.runInTransaction(

@@ -1,6 +1,6 @@
 #include "tests/core/embed/embedding_service.h"
 
-#include "core/embed/hashed_ngram_embedder.h"
+#include "core/testing/deterministic_embedder.h"
 
 #include <QPointer>
 #include <QSslCertificate>
@@ -109,7 +109,7 @@ int EmbeddingService::mostAtOnce() const
 
 ServiceAnswer EmbeddingService::vectors(const ServiceRequest &request, int dimension)
 {
-    const embed::HashedNgramEmbedder model;
+    const testing::DeterministicEmbedder model;
     Json data = Json::array();
     const QList<QString> texts = request.texts();
     // Last first: the order is that of the indexes.

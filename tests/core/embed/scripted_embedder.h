@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/embed/hashed_ngram_embedder.h"
+#include "core/testing/deterministic_embedder.h"
 
 #include <functional>
 
@@ -14,8 +14,8 @@ public:
                                                                     const embed::CancelTest &)>;
 
     explicit ScriptedEmbedder(Answer answer,
-                              QString modelId = embed::HashedNgramEmbedder().modelId(),
-                              int dimension = embed::HashedNgramEmbedder::kDimension)
+                              QString modelId = DeterministicEmbedder().modelId(),
+                              int dimension = DeterministicEmbedder::kDimension)
         : m_answer(std::move(answer)), m_modelId(std::move(modelId)), m_dimension(dimension)
     {
     }

@@ -20,6 +20,7 @@ private slots:
     void makesWhatIsAskedFor();
     void takesTheProgramsOwn();
     void namedModelsUseTheService();
+    void namedModelsLieInAFolder();
     void refuses_data();
     void refuses();
     void modelIdsAreStable();
@@ -31,7 +32,7 @@ void TestEmbedderFactory::makesWhatIsAskedFor_data()
     QTest::addColumn<QString>("model");
     QTest::addColumn<int>("dimension");
     QTest::newRow("builtin") << "builtin"
-                             << "hashed-ngram-v1" << 384;
+                             << "llmemory-multilingual-v1" << 512;
     QTest::newRow("openai") << "openai"
                             << "text-embedding-3-small" << 1536;
     QTest::newRow("large") << "big"
@@ -87,6 +88,26 @@ void TestEmbedderFactory::namedModelsUseTheService()
     QCOMPARE(toQString(service.requests().first().body["model"]), QStringLiteral("some-model"));
     QCOMPARE(service.requests().first().headers.value("authorization"),
              QByteArray("Bearer key-from-a-file"));
+}
+
+void TestEmbedderFactory::namedModelsLieInAFolder()
+{
+    const QString folder = QFINDTESTDATA("static/tiny_model");
+    Config::Embedding config;
+    config.provider = QStringLiteral("mine");
+    config.providers = QStringLiteral("mine:model2vec:") + folder;
+    const auto embedder = embed::makeEmbedder(config);
+    VERIFY_RESULT(embedder);
+    QCOMPARE((*embedder)->providerType(), QStringLiteral("model2vec"));
+    VERIFY_RESULT((*embedder)->embedQuery(QStringLiteral("hello")));
+
+    config.providers = QStringLiteral("mine:model2vec:/nowhere");
+    const auto missing = embed::makeEmbedder(config);
+    QVERIFY(!missing);
+    QCOMPARE(missing.error().kind, ErrorKind::Configuration);
+    QCOMPARE(missing.error().field, QStringLiteral("embedding_providers"));
+    QVERIFY2(missing.error().message.contains(QLatin1String("/nowhere")),
+             qPrintable(missing.error().message));
 }
 
 void TestEmbedderFactory::refuses_data()

@@ -16,7 +16,7 @@ const QString kBad = QStringLiteral("bad");
 
 Result<std::vector<embed::Vector>> vectorsFor(const QList<QString> &texts)
 {
-    return embed::HashedNgramEmbedder().embedDocuments(texts);
+    return testing::DeterministicEmbedder().embedDocuments(texts);
 }
 
 QList<QString> textsWithBad(int count, const QList<int> &bad)

@@ -49,7 +49,7 @@ std::shared_ptr<ScriptedEmbedder> model(const QString &id, int dimension)
 {
     return std::make_shared<ScriptedEmbedder>(
         [dimension](const QList<QString> &texts, const embed::CancelTest &) {
-            auto vectors = embed::HashedNgramEmbedder().embedDocuments(texts);
+            auto vectors = testing::DeterministicEmbedder().embedDocuments(texts);
             for (embed::Vector &vector : *vectors)
                 vector.resize(size_t(dimension));
             return vectors;
@@ -217,7 +217,7 @@ void TestEmbeddingModels::refusesWhatCannotBeStored_data()
     QTest::newRow("capitals") << "Model" << 400;
     QTest::newRow("an injection") << "x\" (a int); --" << 400;
     QTest::newRow("long id") << QString(41, u'x') << 400;
-    QTest::newRow("another dimension") << embed::HashedNgramEmbedder().modelId() << 400;
+    QTest::newRow("another dimension") << testing::DeterministicEmbedder().modelId() << 400;
 }
 
 void TestEmbeddingModels::refusesWhatCannotBeStored()
@@ -296,7 +296,7 @@ void TestEmbeddingModels::oldDocumentsAreFoundAfterASwitch()
     VERIFY_RESULT(add(m_owner, "bread", "Knead the dough and let it rest for an hour."));
     VERIFY_RESULT(m_store->embed(m_owner));
     VERIFY_RESULT(add(other, "stars", "The telescope was moved south.")); // still waits
-    const embed::HashedNgramEmbedder old;
+    const testing::DeterministicEmbedder old;
     QCOMPARE(bestHit(old, QStringLiteral("fishing boats")).value_or(QString()),
              QStringLiteral("boats"));
 

@@ -23,8 +23,8 @@ public:
     using Answer = std::function<Result<std::vector<embed::Vector>>(qsizetype texts)>;
     explicit FaultyEmbedder(Answer answer) : m_answer(std::move(answer)) {}
 
-    QString modelId() const override { return embed::HashedNgramEmbedder().modelId(); }
-    int dimension() const override { return embed::HashedNgramEmbedder::kDimension; }
+    QString modelId() const override { return testing::DeterministicEmbedder().modelId(); }
+    int dimension() const override { return testing::DeterministicEmbedder::kDimension; }
     Result<std::vector<embed::Vector>> embedDocuments(const QList<QString> &texts) const override
     {
         return m_answer(texts.size());
@@ -200,7 +200,7 @@ void TestEmbeddingQueue::badVectorsGoBack_data()
     QTest::addColumn<int>("count");
     QTest::addColumn<int>("dimension");
     QTest::addColumn<float>("value");
-    constexpr int kRight = embed::HashedNgramEmbedder::kDimension;
+    constexpr int kRight = testing::DeterministicEmbedder::kDimension;
     QTest::newRow("too many") << 2 << kRight << 0.1F;
     QTest::newRow("none") << 0 << kRight << 0.1F;
     QTest::newRow("too short") << 1 << 3 << 0.1F;

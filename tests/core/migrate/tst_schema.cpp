@@ -1,6 +1,6 @@
 #include "core/embed/embedding_model_repository.h"
-#include "core/embed/hashed_ngram_embedder.h"
 #include "core/migrate/schema_admin.h"
+#include "core/testing/deterministic_embedder.h"
 #include "core/testing/verify_result.h"
 #include "tests/core/db/thread_session.h"
 
@@ -141,7 +141,7 @@ void TestSchema::modelIsMadeOnceByProgramsStartingAtOnce()
         programs.emplace_back([&, i] {
             ThreadSession session(database);
             outcomes[size_t(i)] =
-                embed::ensureModel(*session, embed::HashedNgramEmbedder(), {}, {});
+                embed::ensureModel(*session, testing::DeterministicEmbedder(), {}, {});
         });
     }
     for (std::thread &program : programs)

@@ -1,5 +1,5 @@
 #include "core/embed/embedding_model_repository.h"
-#include "core/embed/hashed_ngram_embedder.h"
+#include "core/testing/deterministic_embedder.h"
 #include "core/testing/verify_result.h"
 #include "tests/core/db/thread_session.h"
 
@@ -153,7 +153,7 @@ void TestTenantCatalogue::allTablesAreThere()
                                QStringLiteral("embedding_queue"),
                                QStringLiteral("ingest_batches"),
                                QStringLiteral("ingest_files"),
-                               embed::vectorTableName(embed::HashedNgramEmbedder().modelId())};
+                               embed::vectorTableName(testing::DeterministicEmbedder().modelId())};
     for (const QString &table : expected)
         QVERIFY2(tables.contains(table), qPrintable(table));
 }

@@ -22,8 +22,8 @@ const SearchMode kModes[] = {SearchMode::Hybrid, SearchMode::Vector, SearchMode:
 class BrokenEmbedder final : public embed::Embedder
 {
 public:
-    QString modelId() const override { return embed::HashedNgramEmbedder().modelId(); }
-    int dimension() const override { return embed::HashedNgramEmbedder::kDimension; }
+    QString modelId() const override { return testing::DeterministicEmbedder().modelId(); }
+    int dimension() const override { return testing::DeterministicEmbedder::kDimension; }
     Result<std::vector<embed::Vector>> embedDocuments(const QList<QString> &) const override
     {
         return failure();
@@ -112,8 +112,10 @@ void TestHybridSearch::initTestCase()
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_store = std::make_unique<DocumentStore>(*m_database);
-    m_service = std::make_unique<search::SearchService>(
-        m_database->manager(1), std::make_shared<embed::HashedNgramEmbedder>(), Config::Search());
+    m_service =
+        std::make_unique<search::SearchService>(m_database->manager(1),
+                                                std::make_shared<testing::DeterministicEmbedder>(),
+                                                Config::Search());
 
     const OwnerId owner = ownerId(QStringLiteral("filters"));
     const auto add =

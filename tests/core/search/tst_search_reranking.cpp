@@ -44,7 +44,7 @@ private:
                                            const SearchOptions &options = {}) const
     {
         return std::make_unique<SearchService>(m_database->manager(4),
-                                               std::make_shared<embed::HashedNgramEmbedder>(),
+                                               std::make_shared<testing::DeterministicEmbedder>(),
                                                config,
                                                options);
     }
@@ -235,7 +235,7 @@ void TestSearchReranking::manyAtOnce()
     Config::Search config;
     config.reranker = std::make_shared<ScriptedReranker>(ScriptedReranker::numbered, 5ms);
     SearchService service(
-        m_database->manager(4), std::make_shared<embed::HashedNgramEmbedder>(), config);
+        m_database->manager(4), std::make_shared<testing::DeterministicEmbedder>(), config);
     SearchQuery query = testing::numberedLedgers(3);
     query.text = QStringLiteral("the number of the ledger");
     query.queryExpansion = true;

@@ -47,7 +47,7 @@ public:
     bool broken = false;
 
 private:
-    embed::HashedNgramEmbedder m_real;
+    testing::DeterministicEmbedder m_real;
 };
 
 } // namespace
@@ -356,7 +356,7 @@ void TestSearchService::profileSetsEfSearch()
     VERIFY_RESULT(m_store->addEmbedded(
         documentInput(owner, QStringLiteral("a"), QStringLiteral("A ledger"))));
     VERIFY_RESULT(m_store->session().execute(kPretend, {owner.toString()}));
-    const auto vector = embed::HashedNgramEmbedder().embedQuery(QStringLiteral("ledger"));
+    const auto vector = testing::DeterministicEmbedder().embedQuery(QStringLiteral("ledger"));
     VERIFY_RESULT(vector);
     SearchQuery query;
     query.owner = owner;

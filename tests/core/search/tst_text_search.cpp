@@ -41,8 +41,10 @@ void TestTextSearch::initTestCase()
     if (!m_database->isAvailable())
         QSKIP(qPrintable(m_database->reason()));
     m_store = std::make_unique<DocumentStore>(*m_database);
-    m_service = std::make_unique<search::SearchService>(
-        m_database->manager(1), std::make_shared<embed::HashedNgramEmbedder>(), Config::Search());
+    m_service =
+        std::make_unique<search::SearchService>(m_database->manager(1),
+                                                std::make_shared<testing::DeterministicEmbedder>(),
+                                                Config::Search());
     m_owner = ownerId(QStringLiteral("reader"));
     const QPair<QString, QString> texts[] = {
         {QStringLiteral("en"),

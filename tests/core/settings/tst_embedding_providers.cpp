@@ -21,14 +21,17 @@ void TestEmbeddingProviders::read()
 {
     const auto providers = settings::parseEmbeddingProviders(
         QStringLiteral(" big:openai:text-embedding-3-large:3072 ,, own:openai:nomic-embed:latest,"
-                       "v2:openai:m:v2:768"));
+                       "v2:openai:m:v2:768,potion:model2vec:/srv/models/a:b:8"));
     VERIFY_RESULT(providers);
     const QList<EmbeddingProvider> expected{
         {.name = QStringLiteral("big"),
          .model = QStringLiteral("text-embedding-3-large"),
          .dimension = 3072},
         {.name = QStringLiteral("own"), .model = QStringLiteral("nomic-embed:latest")},
-        {.name = QStringLiteral("v2"), .model = QStringLiteral("m:v2"), .dimension = 768}};
+        {.name = QStringLiteral("v2"), .model = QStringLiteral("m:v2"), .dimension = 768},
+        {.name = QStringLiteral("potion"),
+         .type = EmbeddingProvider::Type::Model2Vec,
+         .model = QStringLiteral("/srv/models/a:b:8")}};
     QCOMPARE(*providers, expected);
     QVERIFY(settings::parseEmbeddingProviders(QString())->isEmpty());
 }
@@ -49,7 +52,9 @@ void TestEmbeddingProviders::refused_data()
     row("openai:openai:m", "openai");
     row("builtin:openai:m", "builtin");
     row("a:local:all-MiniLM-L6-v2:384", "local transformer models are not in this version");
-    row("a:cohere:m", "type must be openai");
+    row("a:cohere:m", "type must be openai or model2vec");
+    row("a:model2vec:", "model is missing");
+    row("a:model2vec:models/potion", "absolute");
     row("a:openai:m:0", "1 to 4,000");
     row("a:openai:m:4001", "1 to 4,000");
     row("a:openai:m:99999999999", "1 to 4,000");
