@@ -13,6 +13,8 @@ import numpy
 
 import judge
 
+MODEL_FILES = ("model.safetensors", "tokenizer.json", "config.json")
+
 
 class Engine:
     def __init__(self, program, model):
@@ -34,22 +36,32 @@ def print_table(head, rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--program", type=Path, required=True, help="embed_texts of a release build")
+    parser.add_argument("--programs", type=Path, required=True, help="tests/bench of a release build")
     parser.add_argument("--model", type=Path, action="append", required=True, help="folder; the first is ours")
     parser.add_argument("--collections", type=Path, help="folder of collections in BEIR's layout")
     parser.add_argument("--work", type=Path, required=True, help="what prepare.py wrote")
     arguments = parser.parse_args()
-    engines = {model.name: Engine(arguments.program, model) for model in arguments.model}
+    engines = {model.name: Engine(arguments.programs / "embed_texts", model) for model in arguments.model}
 
-    print("nDCG@10, by vectors only:\n")
-    print_table(
-        ["collection", *engines],
-        [
-            [folder.name, *(f"{judge.collection_figure(engine, folder):.3f}" for engine in engines.values())]
-            for folder in sorted(arguments.collections.iterdir())
-            if (folder / "corpus.jsonl").exists()
-        ],
-    )
+    if arguments.collections:
+        folders = sorted(path.parent for path in arguments.collections.glob("*/corpus.jsonl"))
+        print("nDCG@10, by vectors only:\n")
+        print_table(
+            ["collection", *engines],
+            [
+                [folder.name, *(f"{judge.collection_figure(engine, folder):.3f}" for engine in engines.values())]
+                for folder in folders
+            ],
+        )
+        print("Size and speed:\n")
+        for model in arguments.model:
+            size = sum((model / name).stat().st_size for name in MODEL_FILES)
+            print(f"{model.name}: {size:,} bytes", flush=True)
+            subprocess.run(
+                [arguments.programs / "bench_static_embedder", model, *(folder / "corpus.jsonl" for folder in folders)],
+                check=True,
+            )
+        print()
 
     held_back = json.loads((arguments.work / "held-back.json").read_text())
     trained = {}

@@ -41,5 +41,5 @@ done
     --out "$root/resources/embedding"
 
 "$root/packaging/build.sh" release embed_texts bench_static_embedder
-"$python" "$here/figures.py" --program "$root/build/release/tests/bench/embed_texts" \
+"$python" "$here/figures.py" --programs "$root/build/release/tests/bench" \
     --model "$root/resources/embedding" --work "$work/prepared" ${COLLECTIONS:+--collections "$COLLECTIONS"}
