@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/migrate/migration_module.h"
+#include "core/search/fusion_method.h"
 
 #include <QList>
 #include <QString>
@@ -94,6 +95,7 @@ struct Config
     struct Search
     {
         HnswProfile hnswProfile = HnswProfile::Balanced;
+        FusionMethod fusion = FusionMethod::Weighted; ///< of both legs in hybrid search
         // What a SearchQuery that leaves it open gets.
         bool queryExpansion = false;
         int maxQueryVariants = 3; ///< the query itself counts, 1-8

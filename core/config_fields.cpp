@@ -70,6 +70,8 @@ ConfigField configField(Config &config, settings::Key key)
         return &config.embedding.background;
     case Key::HnswProfile:
         return &config.search.hnswProfile;
+    case Key::FusionMethod:
+        return &config.search.fusion;
     case Key::QueryExpansion:
         return &config.search.queryExpansion;
     case Key::MaxQueryVariants:
@@ -111,17 +113,17 @@ ConfigField configField(Config &config, settings::Key key)
 
 QString fieldText(const ConfigField &field)
 {
-    return std::visit(Overloaded{[](std::monostate) { return QString(); },
-                                 [](const QString *text) { return *text; },
-                                 [](const int *number) { return QString::number(*number); },
-                                 [](const bool *flag) {
-                                     return *flag ? QStringLiteral("true")
-                                                  : QStringLiteral("false");
-                                 },
-                                 [](const HnswProfile *profile) {
-                                     return hnswProfileWords().value(int(*profile));
-                                 }},
-                      field);
+    return std::visit(
+        Overloaded{
+            [](std::monostate) { return QString(); },
+            [](const QString *text) { return *text; },
+            [](const int *number) { return QString::number(*number); },
+            [](const bool *flag) {
+                return *flag ? QStringLiteral("true") : QStringLiteral("false");
+            },
+            [](const HnswProfile *profile) { return hnswProfileWords().value(int(*profile)); },
+            [](const FusionMethod *method) { return fusionMethodWords().value(int(*method)); }},
+        field);
 }
 
 void setField(const ConfigField &field, const QString &text)
@@ -132,6 +134,9 @@ void setField(const ConfigField &field, const QString &text)
                           [&](bool *field) { *field = text == QLatin1String("true"); },
                           [&](HnswProfile *field) {
                               *field = static_cast<HnswProfile>(hnswProfileWords().indexOf(text));
+                          },
+                          [&](FusionMethod *field) {
+                              *field = static_cast<FusionMethod>(fusionMethodWords().indexOf(text));
                           }},
                field);
 }
@@ -139,6 +144,11 @@ void setField(const ConfigField &field, const QString &text)
 QStringList hnswProfileWords()
 {
     return {QStringLiteral("fast"), QStringLiteral("balanced"), QStringLiteral("accurate")};
+}
+
+QStringList fusionMethodWords()
+{
+    return {QStringLiteral("weighted"), QStringLiteral("rrf")};
 }
 
 } // namespace llmemory

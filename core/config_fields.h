@@ -8,7 +8,8 @@
 namespace llmemory {
 
 /// A field of one Config; std::monostate for a setting that is no field.
-using ConfigField = std::variant<std::monostate, QString *, int *, bool *, HnswProfile *>;
+using ConfigField =
+    std::variant<std::monostate, QString *, int *, bool *, HnswProfile *, FusionMethod *>;
 
 /// Where @p config keeps @p key: the one binding between the table of settings and Config.
 ConfigField configField(Config &config, settings::Key key);
@@ -18,5 +19,7 @@ QString fieldText(const ConfigField &field);
 void setField(const ConfigField &field, const QString &text);
 /// The words for HnswProfile, in its order.
 QStringList hnswProfileWords();
+/// The words for FusionMethod, in its order.
+QStringList fusionMethodWords();
 
 } // namespace llmemory

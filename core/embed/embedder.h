@@ -42,6 +42,9 @@ public:
     virtual QString providerType() const { return QStringLiteral("custom"); }
     /// The model's own name, for people.
     virtual QString modelName() const { return modelId(); }
+    /// How much the vector leg weighs in a hybrid search of balance, between 0 (words alone) and 1
+    /// (meaning alone): what measuring found best for the model.
+    virtual double hybridBalance() const { return 0.5; }
     /// One vector a text, in order.
     virtual Result<std::vector<Vector>> embedDocuments(const QList<QString> &texts) const = 0;
     /// The vector of a query.

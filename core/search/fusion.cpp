@@ -23,6 +23,27 @@ bool better(const Fused &a, const Fused &b)
     return a.chunk < b.chunk;
 }
 
+bool lower(const Ranked &a, const Ranked &b)
+{
+    return a.score < b.score;
+}
+
+double bestOf(const QList<Ranked> &leg)
+{
+    return std::max_element(leg.begin(), leg.end(), lower)->score;
+}
+
+double lowestOf(const QList<Ranked> &leg)
+{
+    return std::min_element(leg.begin(), leg.end(), lower)->score;
+}
+
+/// Where the score lies between both, 0-1; 1 when they are the same.
+double part(double score, double lowest, double best)
+{
+    return best > lowest ? (score - lowest) / (best - lowest) : 1.0;
+}
+
 /// Passages by what reciprocal rank fusion has given them so far.
 class ReciprocalRanks
 {
@@ -73,6 +94,33 @@ QList<Fused> fuseByReciprocalRank(const QList<Ranked> &text,
         fused.textPlace = i + 1;
     }
     return ranks.sorted();
+}
+
+double vectorWeight(double alpha, double balance)
+{
+    const double vector = alpha * balance;
+    const double text = (1.0 - alpha) * (1.0 - balance);
+    return vector / (vector + text);
+}
+
+QList<Fused> fuseByScores(const QList<Ranked> &text,
+                          const QList<Ranked> &vector,
+                          double alpha,
+                          double weight)
+{
+    const double bestText = text.isEmpty() ? 0.0 : bestOf(text);
+    const double best = vector.isEmpty() ? 0.0 : bestOf(vector);
+    const double lowest = vector.isEmpty() ? 0.0 : lowestOf(vector);
+    QList<Fused> fused = fuseByReciprocalRank(text, vector, alpha);
+    for (Fused &passage : fused) {
+        if (passage.textRank)
+            passage.textShare = (1.0 - weight) * part(*passage.textRank, 0.0, bestText);
+        if (passage.similarity)
+            passage.vectorShare = weight * part(*passage.similarity, lowest, best);
+        passage.score = passage.textShare.value_or(0.0) + passage.vectorShare.value_or(0.0);
+    }
+    std::sort(fused.begin(), fused.end(), better);
+    return fused;
 }
 
 QList<Fused> fuseVariants(const QList<VariantList> &variants)

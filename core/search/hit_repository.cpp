@@ -71,13 +71,24 @@ Json orNull(const std::optional<T> &value)
     return value ? Json(*value) : Json(nullptr);
 }
 
+Json fusionOf(const Fused &fused, const SearchQuery &query, const Fusion &fusion)
+{
+    if (fusion.method == FusionMethod::ReciprocalRank)
+        return {{"method", "rrf"}, {"k", kRrfConstant}, {"alpha", query.alpha}};
+    return {{"method", "weighted"},
+            {"alpha", query.alpha},
+            {"vector_weight", vectorWeight(query.alpha, fusion.balance)},
+            {"text_share", orNull(fused.textShare)},
+            {"vector_share", orNull(fused.vectorShare)}};
+}
+
 /// How the hit came to its place, step by step; a step that was not taken is not told.
 Json explanation(const Fused &fused, const SearchQuery &query, const PageOrigin &origin, int rank)
 {
     Json explain{
         {"text", {{"rank", orNull(fused.textPlace)}, {"score", orNull(fused.textRank)}}},
         {"vector", {{"rank", orNull(fused.vectorPlace)}, {"score", orNull(fused.similarity)}}},
-        {"fusion", {{"method", "rrf"}, {"k", kRrfConstant}, {"alpha", query.alpha}}}};
+        {"fusion", fusionOf(fused, query, origin.fusion)}};
     if (!origin.variants.isEmpty()) {
         Json variants = Json::array();
         for (qsizetype i = 0; i < origin.variants.size(); ++i) {

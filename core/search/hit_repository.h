@@ -16,6 +16,7 @@ struct PageOrigin
     QString tsquery; ///< as TextMatches::tsquery, for the highlights; empty = none from it
     QStringList variants = {}; ///< the wordings that were searched for; empty = the query alone
     QString reranker = {};     ///< id of what reranked; empty = not reranked
+    Fusion fusion = {};        ///< of the legs
 };
 
 /// Reads what is shown of the fused passages, one statement for all, in their order; with the

@@ -20,7 +20,8 @@ double milliseconds(const QElapsedTimer &timer)
 QList<Fused> fuse(SearchMode mode,
                   const QList<Ranked> &text,
                   const QList<Ranked> &nearest,
-                  double alpha)
+                  double alpha,
+                  const Fusion &fusion)
 {
     switch (mode) {
     case SearchMode::Text:
@@ -30,7 +31,9 @@ QList<Fused> fuse(SearchMode mode,
     case SearchMode::Hybrid:
         break;
     }
-    return fuseByReciprocalRank(text, nearest, alpha);
+    return fusion.method == FusionMethod::ReciprocalRank
+               ? fuseByReciprocalRank(text, nearest, alpha)
+               : fuseByScores(text, nearest, alpha, vectorWeight(alpha, fusion.balance));
 }
 
 } // namespace
@@ -38,7 +41,8 @@ QList<Fused> fuse(SearchMode mode,
 Result<Candidates> findCandidates(db::Session &session,
                                   const SearchQuery &query,
                                   const Wording &wording,
-                                  const Depth &depth)
+                                  const Depth &depth,
+                                  const Fusion &fusion)
 {
     Candidates candidates;
     QElapsedTimer timer;
@@ -71,7 +75,7 @@ Result<Candidates> findCandidates(db::Session &session,
 
     timer.restart();
     candidates.fused =
-        fuse(query.mode, text.ranked, nearest, wording.vector.empty() ? 0.0 : query.alpha);
+        fuse(query.mode, text.ranked, nearest, wording.vector.empty() ? 0.0 : query.alpha, fusion);
     candidates.tookMs.fusion = milliseconds(timer);
     return candidates;
 }

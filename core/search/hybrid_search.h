@@ -36,6 +36,7 @@ struct Candidates
 Result<Candidates> findCandidates(db::Session &session,
                                   const SearchQuery &query,
                                   const Wording &wording,
-                                  const Depth &depth);
+                                  const Depth &depth,
+                                  const Fusion &fusion);
 
 } // namespace llmemory::search

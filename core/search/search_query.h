@@ -23,9 +23,10 @@ struct SearchQuery
     OwnerId owner = {};
     QString text = {}; ///< 1-8,000 characters
     SearchMode mode = SearchMode::Hybrid;
-    int limit = 10;                 ///< 1-200
-    int offset = 0;                 ///< 0-10,000
-    double alpha = 0.5;             ///< 0 text only … 1 vector only; hybrid mode
+    int limit = 10; ///< 1-200
+    int offset = 0; ///< 0-10,000
+    /// 0 text only … 1 vector only, 0.5 the balance measured for the model; hybrid mode.
+    double alpha = 0.5;
     QStringList idsAtOrigin = {};   ///< empty = all documents
     QStringList documentTypes = {}; ///< words of DocumentType; empty = all
     Json metadataFilter = {}; ///< null = all; else JSON containment in the document's metadata

@@ -51,8 +51,10 @@ SearchRun::SearchRun(const Tools &tools,
     const int needed = std::max(query.offset + m_pageSize, m_rerank ? m_topK : 0);
     m_depth.candidates = std::max(kLeastCandidates, needed * kCandidatesPerPassage);
     m_depth.efSearch = efSearch(config.hnswProfile);
+    m_fusion = {config.fusion, tools.embedder.hybridBalance()};
 
     m_origin.words = m_variants.first().words;
+    m_origin.fusion = m_fusion;
     if (m_variants.size() > 1) {
         for (const QueryVariant &variant : std::as_const(m_variants))
             m_origin.variants << variant.text;
@@ -101,7 +103,7 @@ Result<SearchRun::Loaded> SearchRun::findByOneWording()
 
 Result<SearchRun::Step> SearchRun::findAndLoad(Session &session, const Wording &wording)
 {
-    auto found = findCandidates(session, m_query, wording, m_depth);
+    auto found = findCandidates(session, m_query, wording, m_depth, m_fusion);
     if (!found)
         return found.error();
     QElapsedTimer timer;
@@ -134,7 +136,7 @@ Result<SearchRun::Loaded> SearchRun::findByAllWordings()
                     "search_wording",
                     m_query.owner,
                     [this, wording = std::move(*wording)](Session &session) {
-                        return findCandidates(session, m_query, wording, m_depth);
+                        return findCandidates(session, m_query, wording, m_depth, m_fusion);
                     });
     }
     auto found = tasks.wait(m_isCancelled);

@@ -74,6 +74,7 @@ private:
 
     QList<QueryVariant> m_variants;
     Depth m_depth;
+    Fusion m_fusion;
     bool m_rerank = false; ///< reranking is still to come
     int m_topK = 0;
     int m_pageSize = 0;

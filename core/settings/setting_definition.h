@@ -36,6 +36,7 @@ enum class Key {
     EmbeddingInterval,
     EmbeddingBackground,
     HnswProfile,
+    FusionMethod,
     QueryExpansion,
     MaxQueryVariants,
     Rerank,

@@ -65,6 +65,8 @@ def main():
         "normalize": True,
         # Not Model2Vec's, which takes no notice: a token that occurs n times counts n to this power.
         "term_frequency_power": TERM_FREQUENCY_POWER,
+        # Nor this: how much the vectors weigh beside the words in llmemory's hybrid search.
+        "hybrid_balance": 0.35,
     }
     (arguments.out / "config.json").write_text(json.dumps(config, indent=4) + "\n")
 

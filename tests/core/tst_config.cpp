@@ -32,17 +32,21 @@ QSet<const void *> fieldsOf(Config &config)
     auto &[size, overlap, maxSize, summaries, summaryTokens, contextual] = chunking;
     auto &[provider, providers, key, model, openaiUrl, batch, interval, background, embedder] =
         embedding;
-    auto &[hnsw, expansion, variants, rerank, rerankProvider, topK, returnK, reranker] = search;
+    auto &[hnsw, fusion, expansion, variants, rerank, rerankProvider, topK, returnK, reranker] =
+        search;
     // Only a program gives these.
     Q_UNUSED(migrations)
     Q_UNUSED(embedder)
     Q_UNUSED(reranker)
-    return {&dataDirectory, &program,    &adoptBatches,   &url,        &password,  &schema,
-            &least,         &most,       &connect,        &acquire,    &statement, &lock,
-            &idle,          &migrate,    &size,           &overlap,    &maxSize,   &summaries,
-            &summaryTokens, &contextual, &provider,       &providers,  &key,       &model,
-            &openaiUrl,     &batch,      &interval,       &background, &hnsw,      &expansion,
-            &variants,      &rerank,     &rerankProvider, &topK,       &returnK};
+    return {&dataDirectory, &program,        &adoptBatches,  &url,
+            &password,      &schema,         &least,         &most,
+            &connect,       &acquire,        &statement,     &lock,
+            &idle,          &migrate,        &size,          &overlap,
+            &maxSize,       &summaries,      &summaryTokens, &contextual,
+            &provider,      &providers,      &key,           &model,
+            &openaiUrl,     &batch,          &interval,      &background,
+            &hnsw,          &fusion,         &expansion,     &variants,
+            &rerank,        &rerankProvider, &topK,          &returnK};
 }
 
 const void *addressOf(const ConfigField &field)
@@ -225,6 +229,9 @@ void TestConfig::variableReachesItsField_data()
     });
     row("LLMEMORY_HNSW_PROFILE", "fast", [](const Config &c) {
         return c.search.hnswProfile == HnswProfile::Fast;
+    });
+    row("LLMEMORY_SEARCH_FUSION", "rrf", [](const Config &c) {
+        return c.search.fusion == FusionMethod::ReciprocalRank;
     });
     row("AWORD_HNSW_PROFILE", "accurate", [](const Config &c) {
         return c.search.hnswProfile == HnswProfile::Accurate;

@@ -21,6 +21,8 @@ namespace llmemory::embed {
 namespace {
 
 constexpr qsizetype kLongestId = 40; // Embedder::modelId()
+constexpr double kUsualBalance = 0.3;
+constexpr double kMostBalance = 0.99;
 
 QString tr(const char *text)
 {
@@ -96,20 +98,24 @@ QString idOf(const QString &name, quint64 hash)
     return slug + QLatin1Char('-') + digits;
 }
 
-/// The member "term_frequency_power"; 1, as Model2Vec counts, when there is none.
-Result<double> termFrequencyPower(const QString &directory, const nlohmann::json &config)
+/// A number of config.json above 0 and at most @p most; @p otherwise when there is none.
+Result<double> numberInConfig(const QString &directory,
+                              const nlohmann::json &config,
+                              const char *key,
+                              double most,
+                              double otherwise)
 {
-    if (!config.is_object() || !config.contains("term_frequency_power"))
-        return 1.0;
-    const auto &power = config["term_frequency_power"];
-    if (!power.is_number() || !(power.get<double>() > 0) || power.get<double>() > 1) {
+    if (!config.is_object() || !config.contains(key))
+        return otherwise;
+    const auto &number = config[key];
+    if (!number.is_number() || !(number.get<double>() > 0) || number.get<double>() > most) {
         return Error{.kind = ErrorKind::Configuration,
-                     .message = tr("The term_frequency_power in %1/config.json must be a number "
-                                   "above 0, at most 1. Copy the model's files again, or choose "
-                                   "another model.")
-                                    .arg(directory)};
+                     .message = tr("The %1 in %2/config.json must be a number above 0, at most %3. "
+                                   "Copy the model's files again, or choose another model.")
+                                    .arg(QLatin1String(key), directory)
+                                    .arg(most)};
     }
-    return power.get<double>();
+    return number.get<double>();
 }
 
 Result<Vector> normalized(Vector sum)
@@ -187,6 +193,7 @@ struct StaticEmbedder::Data
 
     quint32 unknown = 0xFFFF'FFFF; ///< this token counts nothing
     double power = 1.0;            ///< of occurrences
+    double balance = kUsualBalance;
     QString id;
     QString name;
     QString providerType;
@@ -232,11 +239,16 @@ Result<std::shared_ptr<const StaticEmbedder>> StaticEmbedder::load(const QString
                                     .arg(model->tokenCount())};
     }
     const nlohmann::json config = readConfig(directory);
-    const auto power = termFrequencyPower(directory, config);
+    const auto power = numberInConfig(directory, config, "term_frequency_power", 1.0, 1.0);
     if (!power)
         return power.error();
+    const auto balance =
+        numberInConfig(directory, config, "hybrid_balance", kMostBalance, kUsualBalance);
+    if (!balance)
+        return balance.error();
     auto data = std::make_unique<Data>(std::move(*model), std::move(*tokenizer));
     data->power = *power;
+    data->balance = *balance;
     data->unknown = data->tokenizer.unknownId().value_or(data->unknown);
     data->name = options.name.isEmpty() ? nameOf(directory, config) : options.name;
     if (options.id.isEmpty()) {
@@ -266,6 +278,11 @@ QString StaticEmbedder::providerType() const
 QString StaticEmbedder::modelName() const
 {
     return m_data->name;
+}
+
+double StaticEmbedder::hybridBalance() const
+{
+    return m_data->balance;
 }
 
 Result<Vector> StaticEmbedder::embed(const QString &text, Work &work) const

@@ -15,6 +15,9 @@ namespace llmemory::embed {
 /// Beyond Model2Vec, config.json may have "term_frequency_power", above 0 and at most 1: a token
 /// that occurs n times then counts n to this power instead of n.
 ///
+/// And "hybrid_balance", above 0 and below 1, is hybridBalance(); without it 0.3, the best for
+/// potion-base-4m of what was tried.
+///
 /// Models whose config.json asks for vectors that are not normalised are normalised all the same,
 /// which Embedder promises. Safe from many threads, which do not wait for each other.
 class StaticEmbedder final : public Embedder
@@ -45,6 +48,7 @@ public:
     int dimension() const override;
     QString providerType() const override;
     QString modelName() const override;
+    double hybridBalance() const override;
     /// Error: Embedding when the table has numbers that are not finite
     Result<std::vector<Vector>> embedDocuments(const QList<QString> &texts) const override;
     Result<Vector> embedQuery(const QString &text) const override;

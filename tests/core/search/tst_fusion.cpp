@@ -3,6 +3,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cmath>
 
 using namespace llmemory;
 using search::fuseByReciprocalRank;
@@ -36,7 +37,7 @@ QList<int> numbers(const QList<Fused> &fused)
 
 } // namespace
 
-/// Reciprocal rank fusion by its formula.
+/// Fusion by its formulas.
 class TestFusion : public QObject
 {
     Q_OBJECT
@@ -47,6 +48,11 @@ private slots:
     void scoresFollowTheFormula();
     void legsKeepTheirOwnScores();
     void equalInputGivesEqualOutput();
+    void balanceIsTheMiddle();
+    void scoresAreBroughtToOneScale();
+    void scoresOfFewHits_data();
+    void scoresOfFewHits();
+    void weightsAtTheirEnds();
     void variants_data();
     void variants();
     void variantsKeepWhatTheLegsGave();
@@ -122,6 +128,63 @@ void TestFusion::equalInputGivesEqualOutput()
     QCOMPARE(first.size(), 200);
     for (int i = 0; i < 5; ++i)
         QCOMPARE(numbers(fuseByReciprocalRank(leg(forth), leg(back), 0.5)), first);
+}
+
+void TestFusion::balanceIsTheMiddle()
+{
+    using search::vectorWeight;
+    for (const double balance : {0.1, 0.35, 0.5, 0.9}) {
+        QCOMPARE(vectorWeight(0.0, balance), 0.0);
+        QCOMPARE(vectorWeight(0.5, balance), balance);
+        QCOMPARE(vectorWeight(1.0, balance), 1.0);
+        QVERIFY(vectorWeight(0.4, balance) < balance);
+    }
+    QCOMPARE(vectorWeight(0.3, 0.5), 0.3);
+}
+
+void TestFusion::scoresAreBroughtToOneScale()
+{
+    const QList<Ranked> text{{chunk(1), 12.0}, {chunk(2), 6.0}};
+    const QList<Ranked> vector{{chunk(3), 0.8}, {chunk(2), 0.6}, {chunk(4), 0.3}};
+    const auto fused = search::fuseByScores(text, vector, 0.5, 0.4);
+    // 1: 0.6 * 1; 2: 0.6 * 0.5 + 0.4 * (0.3 / 0.5); 3: 0.4 * 1; 4: 0, and still in the list
+    QCOMPARE(numbers(fused), QList<int>({1, 2, 3, 4}));
+    QCOMPARE(fused.at(0).score, 0.6);
+    QVERIFY(std::abs(fused.at(1).score - 0.54) < 1e-12);
+    QVERIFY(std::abs(*fused.at(1).vectorShare - 0.24) < 1e-12);
+    QCOMPARE(fused.at(2).score, 0.4);
+    QVERIFY(!fused.at(2).textShare);
+    QCOMPARE(fused.at(3).score, 0.0);
+    QCOMPARE(fused.at(1).rrf, std::optional<double>(0.5 / 62 + 0.5 / 62));
+}
+
+void TestFusion::scoresOfFewHits_data()
+{
+    QTest::addColumn<QList<int>>("text");
+    QTest::addColumn<QList<int>>("vector");
+    QTest::addColumn<QList<int>>("expected");
+    using List = QList<int>;
+    QTest::newRow("nothing") << List() << List() << List();
+    QTest::newRow("one of each") << List{1} << List{2} << List{1, 2};
+    QTest::newRow("one and many") << List{9} << List{1, 2, 3} << List{9, 1, 2, 3};
+    QTest::newRow("only vectors") << List() << List{2, 1} << List{2, 1};
+    QTest::newRow("only words") << List{2, 1} << List() << List{2, 1};
+}
+
+void TestFusion::scoresOfFewHits()
+{
+    QFETCH(QList<int>, text);
+    QFETCH(QList<int>, vector);
+    QFETCH(QList<int>, expected);
+    QCOMPARE(numbers(search::fuseByScores(leg(text), leg(vector), 0.5, 0.4)), expected);
+}
+
+void TestFusion::weightsAtTheirEnds()
+{
+    const auto words = search::fuseByScores(leg({1, 2}), leg({3, 2}), 0.0, 0.0);
+    QCOMPARE(numbers(words), QList<int>({1, 2}));
+    const auto meaning = search::fuseByScores(leg({1, 2}), leg({3, 2}), 1.0, 1.0);
+    QCOMPARE(numbers(meaning), QList<int>({3, 2}));
 }
 
 void TestFusion::variants_data()

@@ -88,6 +88,7 @@ private slots:
     void pagesFollowEachOther();
     void parents();
     void explained();
+    void fusesByRankWhenTold();
     void withoutVectorsWordsAnswer();
     void passagesNotYetEmbeddedAreFoundByWords();
     void deletedDocumentIsNotFound();
@@ -324,7 +325,8 @@ void TestHybridSearch::hybridAnswersByBothLegs()
     VERIFY_RESULT(answer);
     QCOMPARE(documentsOf(*answer), QStringList({QStringLiteral("like"), QStringLiteral("word")}));
     for (const SearchHit &hit : answer->hits) {
-        QCOMPARE(hit.rrfScore, std::optional<double>(hit.score));
+        QVERIFY(hit.score >= 0 && hit.score <= 1);
+        QVERIFY(hit.rrfScore.has_value());
         QVERIFY(hit.similarity.has_value());
         QCOMPARE(hit.textRank.has_value(), hit.idAtOrigin == QLatin1String("word"));
     }
@@ -441,11 +443,32 @@ void TestHybridSearch::explained()
     QVERIFY(hit != answer->hits.end());
     QVERIFY(hit->explain.at("text").at("rank") == 1);
     QVERIFY(hit->explain.at("text").at("score").is_number());
-    const int place = hit->explain.at("vector").at("rank").get<int>();
-    QCOMPARE(hit->score, 0.25 / (60 + place) + 0.75 / 61);
     const Json fusion = hit->explain.at("fusion");
-    QVERIFY(fusion.at("k") == 60);
+    QVERIFY(fusion.at("method") == "weighted");
     QVERIFY(fusion.at("alpha") == 0.25);
+    QCOMPARE(fusion.at("vector_weight").get<double>(), 0.25); // the model's balance is 0.5
+    QCOMPARE(fusion.at("text_share").get<double>(), 0.75);    // the only one with the word
+    QCOMPARE(hit->score, 0.75 + fusion.at("vector_share").get<double>());
+}
+
+void TestHybridSearch::fusesByRankWhenTold()
+{
+    Config::Search config;
+    config.fusion = FusionMethod::ReciprocalRank;
+    search::SearchService service(
+        m_database->manager(1), std::make_shared<testing::DeterministicEmbedder>(), config);
+    SearchQuery wanted = query(ownerId(QStringLiteral("legs")), QStringLiteral("ledger"));
+    wanted.explain = true;
+    wanted.alpha = 0.25;
+    const auto answer = service.search(wanted, [] { return false; });
+    VERIFY_RESULT(answer);
+    const SearchHit &hit = answer->hits.first();
+    QCOMPARE(hit.idAtOrigin, QStringLiteral("word"));
+    const int place = hit.explain.at("vector").at("rank").get<int>();
+    QCOMPARE(hit.score, 0.25 / (60 + place) + 0.75 / 61);
+    QCOMPARE(hit.rrfScore, std::optional<double>(hit.score));
+    QVERIFY(hit.explain.at("fusion").at("method") == "rrf");
+    QVERIFY(hit.explain.at("fusion").at("k") == 60);
 }
 
 void TestHybridSearch::withoutVectorsWordsAnswer()

@@ -41,8 +41,9 @@ private slots:
     void init();
     void weighsTokens();
     void dampsRepetition();
-    void refusesWrongPowers_data();
-    void refusesWrongPowers();
+    void refusesWrongNumbers_data();
+    void refusesWrongNumbers();
+    void balance();
     void emptyTextsAreTheFirstAxis_data();
     void emptyTextsAreTheFirstAxis();
     void ids();
@@ -119,22 +120,33 @@ void TestStaticEmbedder::dampsRepetition()
     QVERIFY(std::abs(vector->at(1) - std::sqrt(0.5F)) < 1e-6F);
 }
 
-void TestStaticEmbedder::refusesWrongPowers_data()
+void TestStaticEmbedder::refusesWrongNumbers_data()
 {
-    QTest::addColumn<QByteArray>("power");
-    for (const char *power : {"0", "-1", "1.5", "\"0.5\"", "null"})
-        QTest::newRow(power) << QByteArray(power);
+    QTest::addColumn<QByteArray>("key");
+    QTest::addColumn<QByteArray>("number");
+    for (const char *key : {"term_frequency_power", "hybrid_balance"}) {
+        for (const char *number : {"0", "-1", "1.5", "\"0.5\"", "null"})
+            QTest::addRow("%s %s", key, number) << QByteArray(key) << QByteArray(number);
+    }
 }
 
-void TestStaticEmbedder::refusesWrongPowers()
+void TestStaticEmbedder::refusesWrongNumbers()
 {
-    QFETCH(QByteArray, power);
-    QVERIFY(put("config.json", "{\"term_frequency_power\": " + power + "}"));
+    QFETCH(QByteArray, key);
+    QFETCH(QByteArray, number);
+    QVERIFY(put("config.json", "{\"" + key + "\": " + number + "}"));
     const auto embedder = load();
     QVERIFY(!embedder);
     QVERIFY(embedder.error().kind == ErrorKind::Configuration);
-    QVERIFY2(embedder.error().message.contains(QLatin1String("term_frequency_power")),
+    QVERIFY2(embedder.error().message.contains(QLatin1String(key)),
              qPrintable(embedder.error().message));
+}
+
+void TestStaticEmbedder::balance()
+{
+    QCOMPARE((*load())->hybridBalance(), 0.3);
+    QVERIFY(put("config.json", R"({"hybrid_balance": 0.6})"));
+    QCOMPARE((*load())->hybridBalance(), 0.6);
 }
 
 void TestStaticEmbedder::emptyTextsAreTheFirstAxis_data()
