@@ -72,8 +72,7 @@ Result<> prepareOwnSchema(const Config &config,
     if (!connection)
         return connection.error();
     db::Session session(**connection, names);
-    return embed::ensureModel(
-        session, embedder, target.ownerRole, target.appRole, config.search.hnswProfile);
+    return embed::ensureModel(session, embedder, target.ownerRole, target.appRole);
 }
 
 /// The parent's pool: with the rights that its user has.
@@ -90,9 +89,7 @@ Result<> prepareSharedSchema(const Config &config,
     }
     return database
         .run(db::Access::Write,
-             [&](db::Session &session) {
-                 return embed::ensureModel(session, embedder, {}, {}, config.search.hnswProfile);
-             })
+             [&](db::Session &session) { return embed::ensureModel(session, embedder, {}, {}); })
         .result();
 }
 
@@ -119,6 +116,9 @@ Engine::~Engine()
     // Workers first: they give work back through the pool.
     m_ingest.reset();
     m_embeddings.reset();
+    m_indexes.reset();
+    if (m_administration)
+        m_administration->close();
     m_searches.reset();
     for (const auto *database : {m_operations.get(), m_database.get()}) {
         if (database)
@@ -171,13 +171,37 @@ Result<> Engine::connect(const Config &config,
     return {};
 }
 
+/// Index builds are the work of whoever owns the tables, beside the pool so that they take none of
+/// its connections away.
+void Engine::startIndexKeeper(const Config &config)
+{
+    if (!config.embedding.background)
+        return;
+    std::optional<db::DatabaseManager> owner = *m_database;
+    if (m_access) {
+        db::PoolOptions options = poolOptions(config.database);
+        options.minConnections = 0;
+        options.maxConnections = 1;
+        options.idleTimeout = std::chrono::seconds(5);
+        m_administration =
+            std::make_shared<db::ConnectionPool>(m_access->schemaTarget().connection, options);
+        owner.emplace(m_administration, m_database->names());
+    }
+    m_indexes = std::make_unique<embed::VectorIndexKeeper>(*owner, config.search.hnswProfile);
+}
+
 void Engine::startWorkers(const Config &config, const Callbacks &callbacks)
 {
+    startIndexKeeper(config);
     std::function<Result<>()> mayStore;
     if (const auto *lease = m_access ? m_access->lease() : nullptr)
         mayStore = [lease] { return lease->checkRoom(); };
     embed::EmbeddingWorker::Callbacks embeddingCallbacks;
-    embeddingCallbacks.stored = callbacks.ownerChanged;
+    embeddingCallbacks.stored = [this, changed = callbacks.ownerChanged](const OwnerId &owner) {
+        if (m_indexes)
+            m_indexes->wake();
+        changed(owner);
+    };
     embeddingCallbacks.mayStore = mayStore;
     m_embeddings = std::make_unique<embed::EmbeddingWorker>(
         *m_database,

@@ -4,6 +4,7 @@
 #include "core/database_access.h"
 #include "core/db/database_manager.h"
 #include "core/embed/embedding_worker.h"
+#include "core/embed/vector_index_keeper.h"
 #include "core/ingest/ingest_service.h"
 #include "core/search/search_service.h"
 
@@ -54,6 +55,7 @@ private:
     void makeManagers(const std::shared_ptr<db::ConnectionPool> &pool, const db::SqlNames &names);
     Result<> openPool(const Config &config, const Callbacks &callbacks);
     void startWorkers(const Config &config, const Callbacks &callbacks);
+    void startIndexKeeper(const Config &config);
 
     std::shared_ptr<DatabaseAccess>
         m_access; ///< keeps the embedded server running; null with a shared pool
@@ -62,6 +64,8 @@ private:
     std::unique_ptr<db::DatabaseManager> m_database; ///< for the workers
     std::shared_ptr<const embed::Embedder> m_embedder;
     std::unique_ptr<search::SearchService> m_searches;
+    std::shared_ptr<db::ConnectionPool> m_administration; ///< to build indexes; null as above
+    std::unique_ptr<embed::VectorIndexKeeper> m_indexes;
     std::unique_ptr<embed::EmbeddingWorker> m_embeddings;
     std::unique_ptr<ingest::IngestService> m_ingest;
 };

@@ -2,6 +2,9 @@
 
 #include "core/db/transaction.h"
 #include "core/doctor/machine_checks.h"
+#include "core/embed/vector_index_keeper.h"
+#include "core/search/recall_probe.h"
+#include "core/search/vector_search.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -19,6 +22,12 @@ constexpr const char *kSchemaId = "schema";
 constexpr const char *kIsolationId = "isolation";
 constexpr const char *kQueueId = "queue";
 constexpr const char *kIndexesId = "indexes";
+constexpr const char *kRecallId = "recall";
+
+constexpr int kOwnersProbed = 3;
+constexpr int kQueriesOfAnOwner = 20;
+/// Below, people miss passages.
+constexpr double kGoodRecall = 0.95;
 
 constexpr Statement kSoftware{
     "doctor_software",
@@ -41,6 +50,14 @@ constexpr Statement kInvalidIndexes{"doctor_invalid_indexes",
                                     "JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid "
                                     "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
                                     "WHERE n.nspname = $1 AND NOT i.indisvalid ORDER BY c.relname"};
+
+constexpr Statement kVectorTable{
+    "doctor_vector_table",
+    "SELECT table_name FROM {{tables.embedding_providers}} WHERE is_default"};
+constexpr Statement kLargestOwners{
+    "doctor_largest_owners",
+    "SELECT owner_id FROM {{tables.owners}} WHERE chunk_count > $1 ORDER BY chunk_count DESC "
+    "LIMIT $2"};
 
 QString tr(const char *text)
 {
@@ -130,6 +147,74 @@ Check checkIndexes(Session &session)
     return failed(kIndexesId,
                   tr("Unusable indexes: %1.").arg(names.join(QStringLiteral(", "))),
                   tr("Run REINDEX INDEX CONCURRENTLY for each of them."));
+}
+
+namespace {
+
+struct Probe
+{
+    QStringList owners = {};
+    double worst = 1;
+    QString worstOwner = {};
+};
+
+Result<Probe> probeRecall(Session &session, HnswProfile profile)
+{
+    auto table = session.query(kVectorTable);
+    if (!table)
+        return table.error();
+    if (table->isEmpty())
+        return Probe{};
+    db::SqlNames names = session.names();
+    names.setEmbeddingsTable(table->first().text(0));
+    Session vectors(session.connection(), names);
+    auto owners = session.query(kLargestOwners, {embed::kExactPassages, kOwnersProbed});
+    if (!owners)
+        return owners.error();
+    Probe probe;
+    for (const db::Row &row : *owners) {
+        auto owner = OwnerId::parse(row.text(0));
+        if (!owner)
+            return owner.error();
+        auto recall =
+            db::inTransaction(vectors, "doctor_recall", Scope::owner(*owner), [&](Session &inside) {
+                return search::measureRecall(
+                    inside, *owner, kQueriesOfAnOwner, search::efSearch(profile));
+            });
+        if (!recall)
+            return recall.error();
+        probe.owners += owner->toString();
+        if (probe.worstOwner.isEmpty() || recall->at10 < probe.worst) {
+            probe.worst = recall->at10;
+            probe.worstOwner = owner->toString();
+        }
+    }
+    return probe;
+}
+
+} // namespace
+
+Check checkRecall(Session &session, HnswProfile profile)
+{
+    const auto probe = probeRecall(session, profile);
+    if (!probe)
+        return failed(kRecallId, probe.error().message);
+    if (probe->owners.isEmpty())
+        return ok(kRecallId,
+                  tr("Every owner is searched by meaning exactly; none needs an index."));
+    const QString message =
+        tr("Of the ten nearest passages the search by meaning finds %1 % (worst of the owners %2: "
+           "%3).")
+            .arg(QLocale().toString(probe->worst * 100, 'f', 1),
+                 probe->owners.join(QStringLiteral(", ")),
+                 probe->worstOwner);
+    if (probe->worst >= kGoodRecall)
+        return ok(kRecallId, message);
+    return warning(
+        kRecallId,
+        message,
+        tr("Set search.hnsw_profile to \"accurate\"; it counts at once for searches, and "
+           "for an index after it was dropped and built again."));
 }
 
 } // namespace llmemory::doctor

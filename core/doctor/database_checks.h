@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/config.h"
 #include "core/db/session.h"
 #include "core/doctor/check.h"
 #include "core/migrate/schema_admin.h"
@@ -21,5 +22,9 @@ Check checkIsolation(db::Session &session);
 Check checkQueue(db::Session &session);
 /// Indexes that the server does not use because their creation failed.
 Check checkIndexes(db::Session &session);
+/// Recall of the vector leg against the exact answer, for the largest owners of those that have an
+/// index (20 queries each); all others are searched exactly. Needs the schema.
+/// @param profile  what searches are made with.
+Check checkRecall(db::Session &session, HnswProfile profile);
 
 } // namespace llmemory::doctor

@@ -15,7 +15,10 @@ QString tr(const char *text)
     return QCoreApplication::translate("llmemory::doctor", text);
 }
 
-void checkInside(const DatabaseAccess &access, db::Connection &connection, QList<Check> &checks)
+void checkInside(const DatabaseAccess &access,
+                 HnswProfile profile,
+                 db::Connection &connection,
+                 QList<Check> &checks)
 {
     const migrate::SchemaTarget target = access.schemaTarget();
     const auto names = db::SqlNames::forSchema(target.schema);
@@ -32,6 +35,7 @@ void checkInside(const DatabaseAccess &access, db::Connection &connection, QList
         return; // the tables that the rest looks at may not be there
     checks += checkQueue(session);
     checks += checkIndexes(session);
+    checks += checkRecall(session, profile);
 }
 
 void checkDatabase(const Config &config, QList<Check> &checks)
@@ -54,7 +58,7 @@ void checkDatabase(const Config &config, QList<Check> &checks)
         return;
     }
     checks += ok(kServerCheck, tr("Connected to %1.").arg(params.describe()));
-    checkInside(**access, **connection, checks);
+    checkInside(**access, config.search.hnswProfile, **connection, checks);
 }
 
 } // namespace

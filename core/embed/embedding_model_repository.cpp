@@ -60,8 +60,7 @@ CREATE TABLE IF NOT EXISTS {{embeddings}} (
     PRIMARY KEY (owner_id, chunk_id),
     FOREIGN KEY (owner_id, chunk_id) REFERENCES {{tables.document_chunks}} ON DELETE CASCADE
 );
-CREATE INDEX IF NOT EXISTS %2_hnsw ON {{embeddings}}
-    USING hnsw (embedding halfvec_ip_ops) WITH (m = %3, ef_construction = %4);
+CREATE INDEX IF NOT EXISTS %2_by_document ON {{embeddings}} (owner_id, document_id);
 ALTER TABLE {{embeddings}} ENABLE ROW LEVEL SECURITY;
 ALTER TABLE {{embeddings}} FORCE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS tenant ON {{embeddings}};
@@ -72,26 +71,6 @@ CREATE POLICY tenant ON {{embeddings}}
 QString tr(const char *text)
 {
     return QCoreApplication::translate("llmemory::embed", text);
-}
-
-struct IndexQuality
-{
-    int m;
-    int efConstruction;
-};
-
-/// The reference's presets.
-IndexQuality qualityOf(HnswProfile profile)
-{
-    switch (profile) {
-    case HnswProfile::Fast:
-        return {8, 80};
-    case HnswProfile::Accurate:
-        return {32, 400};
-    case HnswProfile::Balanced:
-        break;
-    }
-    return {16, 200};
 }
 
 Result<> checkModel(const Embedder &embedder)
@@ -116,17 +95,11 @@ Result<> checkModel(const Embedder &embedder)
     return {};
 }
 
-Result<> createTable(db::Session &session,
-                     const Embedder &embedder,
-                     const QString &appRole,
-                     HnswProfile profile)
+Result<> createTable(db::Session &session, const Embedder &embedder, const QString &appRole)
 {
-    const IndexQuality quality = qualityOf(profile);
     const QString script = QString::fromLatin1(kTable)
                                .arg(embedder.dimension())
-                               .arg(vectorTableName(embedder.modelId()))
-                               .arg(quality.m)
-                               .arg(quality.efConstruction);
+                               .arg(vectorTableName(embedder.modelId()));
     if (auto ok = session.runScript(QStringLiteral("create_vector_table"), script); !ok)
         return ok;
     if (appRole.isEmpty())
@@ -140,8 +113,7 @@ Result<> createTable(db::Session &session,
 Result<> ensureInTransaction(db::Session &session,
                              const Embedder &embedder,
                              const QString &ownerRole,
-                             const QString &appRole,
-                             HnswProfile profile)
+                             const QString &appRole)
 {
     if (auto ok = session.query(kLock, {session.names().schema()}); !ok)
         return ok.error();
@@ -171,7 +143,7 @@ Result<> ensureInTransaction(db::Session &session,
         if (auto ok = session.runScript(QStringLiteral("model_role"), role); !ok)
             return ok;
     }
-    if (auto ok = createTable(session, embedder, appRole, profile); !ok)
+    if (auto ok = createTable(session, embedder, appRole); !ok)
         return ok;
     auto inserted = session.execute(kInsert,
                                     {embedder.modelId(),
@@ -194,13 +166,12 @@ QString vectorTableName(const QString &modelId)
 Result<> ensureModel(db::Session &session,
                      const Embedder &embedder,
                      const QString &ownerRole,
-                     const QString &appRole,
-                     HnswProfile profile)
+                     const QString &appRole)
 {
     if (auto ok = checkModel(embedder); !ok)
         return ok;
     return db::inTransaction(session, "ensure_model", db::Scope::registry(), [&](db::Session &s) {
-        return ensureInTransaction(s, embedder, ownerRole, appRole, profile);
+        return ensureInTransaction(s, embedder, ownerRole, appRole);
     });
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "core/base/ids.h"
-#include "core/config.h"
 #include "core/db/session.h"
 #include "core/embed/embedder.h"
 
@@ -10,19 +9,17 @@ namespace llmemory::embed {
 /// Name of the vector table of a model: "embeddings_" + id with "-" as "_". Pure.
 QString vectorTableName(const QString &modelId);
 
-/// Makes the model known and creates its vector table with its index and its row-level security,
-/// where missing. Run with the administrator's connection, after the migrations; idempotent, safe
+/// Makes the model known and creates its vector table with its row-level security, where missing.
+/// Large owners get their vector index later, see vector_index_keeper.h. Run with the administrator's connection, after the migrations; idempotent, safe
 /// when two programs start at once. Which model is in use stays as it is, see activateModel().
 /// @param ownerRole  role that shall own the table; empty = the connected user
 /// @param appRole    role that is granted use of it; empty = nobody
-/// @param profile    how well the index is built; an index that is there already is never changed
 /// Error: Configuration when id or dimension are out of range, or the id is known with another
 /// dimension.
 Result<> ensureModel(db::Session &session,
                      const Embedder &embedder,
                      const QString &ownerRole,
-                     const QString &appRole,
-                     HnswProfile profile = HnswProfile::Balanced);
+                     const QString &appRole);
 
 // What activateModel() consists of. On a pool thread; the session's names must be those of the
 // model's vector table.

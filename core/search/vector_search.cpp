@@ -1,7 +1,11 @@
 #include "core/search/vector_search.h"
 
 #include "core/db/sql_array.h"
+#include "core/embed/vector_index_keeper.h"
 #include "core/search/search_filter.h"
+
+#include <algorithm>
+#include <cmath>
 
 namespace llmemory::search {
 
@@ -9,11 +13,19 @@ using db::Statement;
 
 namespace {
 
+constexpr int kMostEfSearch = 1000; // pgvector's
+
 constexpr Statement kPassages{"owner_passages",
                               "SELECT chunk_count FROM {{tables.owners}} WHERE owner_id = $1"};
 
+// A document has a passage at least: so many documents settle the question.
+constexpr Statement kKept{"filtered_passages",
+                          "SELECT coalesce(sum(kept.chunk_count), 0) FROM (SELECT x.chunk_count "
+                          "FROM {{tables.documents}} x WHERE x.owner_id = $1 "
+                          "AND x.chunk_count > 0 AND " LLMEMORY_SEARCH_FILTER " LIMIT $8) kept"};
+
 // Vectors are of unit length, so the inner product is the cosine; "<#>" answers it negated. Adding
-// 0 keeps the planner from the HNSW index, which would lose rows of a small owner.
+// 0 keeps the planner from the HNSW index.
 constexpr Statement kExact{
     "vector_search_exact",
     "SELECT x.chunk_id, -(x.embedding <#> $8::halfvec) FROM {{embeddings}} x "
@@ -25,10 +37,73 @@ constexpr Statement kIndexed{
     "WHERE x.owner_id = $1 AND " LLMEMORY_SEARCH_FILTER
     " ORDER BY x.embedding <#> $8::halfvec LIMIT $9"};
 
-// For this transaction only.
+// For this transaction only. The planner thinks an index scan dearer than it is.
 constexpr Statement kKnobs{"hnsw_knobs",
-                           "SELECT set_config('hnsw.iterative_scan', 'strict_order', true), "
-                           "set_config('hnsw.ef_search', $1, true)"};
+                           "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), "
+                           "set_config('hnsw.ef_search', $1, true), "
+                           "set_config('enable_sort', 'off', true)"};
+constexpr Statement kNoKnobs{"no_hnsw_knobs", "SELECT set_config('enable_sort', 'on', true)"};
+
+bool isFiltered(const QVariantList &values)
+{
+    return values.at(1).toBool();
+}
+
+QList<Ranked> rankedOf(const db::Rows &rows)
+{
+    QList<Ranked> ranked;
+    ranked.reserve(rows.size());
+    for (const db::Row &row : rows)
+        ranked.append({ChunkId(row.value(0).toUuid()), row.real(1)});
+    std::sort(ranked.begin(), ranked.end(), [](const Ranked &a, const Ranked &b) {
+        return a.score != b.score ? a.score > b.score : a.chunk < b.chunk;
+    });
+    return ranked;
+}
+
+/// What the decision between the index and comparing all rests on.
+struct Size
+{
+    qint64 passages = 0; ///< of the owner
+    qint64 kept = 0;     ///< of them after the filter; above exactUpTo() at least so many
+};
+
+Result<Size> sizeOf(db::Session &session, const QVariantList &filter)
+{
+    auto passages = session.query(kPassages, {filter.first()});
+    if (!passages)
+        return passages.error();
+    Size size;
+    size.passages = passages->isEmpty() ? 0 : passages->first().bigint(0);
+    size.kept = size.passages;
+    if (size.passages <= embed::kExactPassages || !isFiltered(filter))
+        return size;
+    auto kept = session.queryOne(kKept, filter + QVariantList{exactUpTo(size.passages) + 1});
+    if (!kept)
+        return kept.error();
+    size.kept = std::min(kept->bigint(0), size.passages);
+    return size;
+}
+
+Result<QList<Ranked>> searchIndex(db::Session &session, const QVariantList &values, int efSearch)
+{
+    if (auto ok = session.query(kKnobs, {QString::number(efSearch)}); !ok)
+        return ok.error();
+    auto rows = session.query(kIndexed, values);
+    if (!rows)
+        return rows.error();
+    if (auto ok = session.query(kNoKnobs); !ok)
+        return ok.error();
+    return rankedOf(*rows);
+}
+
+Result<QList<Ranked>> compareAll(db::Session &session, const QVariantList &values)
+{
+    auto rows = session.query(kExact, values);
+    if (!rows)
+        return rows.error();
+    return rankedOf(*rows);
+}
 
 } // namespace
 
@@ -38,11 +113,23 @@ int efSearch(HnswProfile profile)
     case HnswProfile::Fast:
         return 40;
     case HnswProfile::Accurate:
-        return 200;
+        return 400;
     case HnswProfile::Balanced:
         break;
     }
-    return 100;
+    return 200;
+}
+
+qint64 exactUpTo(qint64 passages)
+{
+    constexpr double kBreakEven = 5'000;
+    return std::max(embed::kExactPassages, qint64(std::sqrt(kBreakEven * double(passages))));
+}
+
+int efSearchUnderFilter(int efSearch, qint64 passages, qint64 kept)
+{
+    const double factor = std::sqrt(double(passages) / double(std::max<qint64>(kept, 1)));
+    return int(std::clamp(efSearch * factor, double(efSearch), double(kMostEfSearch)));
 }
 
 Result<QList<Ranked>> searchVectors(db::Session &session,
@@ -51,22 +138,29 @@ Result<QList<Ranked>> searchVectors(db::Session &session,
                                     int most,
                                     int efSearch)
 {
-    auto passages = session.query(kPassages, {query.owner.toString()});
-    if (!passages)
-        return passages.error();
-    const bool exact = passages->isEmpty() || passages->first().bigint(0) <= kExactPassages;
-    if (!exact) {
-        if (auto ok = session.query(kKnobs, {QString::number(efSearch)}); !ok)
-            return ok.error();
-    }
-    auto rows = session.query(exact ? kExact : kIndexed,
-                              filterValues(query) + QVariantList{db::vectorLiteral(vector), most});
-    if (!rows)
-        return rows.error();
-    QList<Ranked> ranked;
-    for (const db::Row &row : *rows)
-        ranked.append({ChunkId(row.value(0).toUuid()), row.real(1)});
-    return ranked;
+    const QVariantList filter = filterValues(query);
+    const QVariantList values = filter + QVariantList{db::vectorLiteral(vector), most};
+    auto size = sizeOf(session, filter);
+    if (!size)
+        return size.error();
+    const qint64 exactly =
+        isFiltered(filter) ? exactUpTo(size->passages) : qint64(embed::kExactPassages);
+    if (size->kept <= exactly)
+        return compareAll(session, values);
+    auto found =
+        searchIndex(session, values, efSearchUnderFilter(efSearch, size->passages, size->kept));
+    // The scan of the index ends somewhere; passages without a vector yet are not missed.
+    if (found && found->size() < most)
+        return compareAll(session, values);
+    return found;
+}
+
+Result<QList<Ranked>> searchVectorsExactly(db::Session &session,
+                                           const SearchQuery &query,
+                                           const embed::Vector &vector,
+                                           int most)
+{
+    return compareAll(session, filterValues(query) + QVariantList{db::vectorLiteral(vector), most});
 }
 
 } // namespace llmemory::search

@@ -100,7 +100,7 @@ Result<TenantSchema> addTenant(Session &session,
         return modules.error();
     if (auto ok = migrate::MigrationRunner(*modules).apply(session); !ok)
         return ok.error();
-    if (auto ok = embed::ensureModel(session, embedder, {}, {}, config.search.hnswProfile); !ok)
+    if (auto ok = embed::ensureModel(session, embedder, {}, {}); !ok)
         return ok.error();
     auto known = db::inTransaction(session, "add_tenant", Scope::owner(owner), [&](Session &s) {
         return tenants::ensureOwner(s, owner);

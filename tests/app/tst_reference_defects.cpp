@@ -1,3 +1,5 @@
+#include "core/embed/embedding_model_repository.h"
+#include "core/embed/vector_index_keeper.h"
 #include "core/memory.h"
 #include "core/search/reranker.h"
 #include "core/testing/await.h"
@@ -6,6 +8,7 @@
 #include "core/testing/temporary_schema.h"
 #include "core/testing/verify_result.h"
 #include "tests/app/program_fixture.h"
+#include "tests/core/embed/vector_rows.h"
 
 #include <atomic>
 
@@ -356,48 +359,15 @@ void TestReferenceDefects::w7TenantsGetAsManyHitsAsTheyAskFor()
     m_memory = open(own);
     QVERIFY(m_memory);
     const OwnerId small = *OwnerId::parse(QStringLiteral("small"));
-    static constexpr db::Statement kFill{
-        "fill",
-        "WITH o AS (INSERT INTO {{tables.owners}} (owner_id, display_name, document_count, "
-        "chunk_count) "
-        "VALUES ($1, $1, 1, $2::int) RETURNING 1), "
-        "d AS (INSERT INTO {{tables.documents}} (owner_id, document_id, id_at_origin, "
-        "document_type, document_name, "
-        "language, text_config, content_hash, chunk_fingerprint, char_count, page_count, "
-        "chunk_count) "
-        "SELECT $1, gen_random_uuid(), 'd', 'text', 'd', 'en', 'english', '', '', 1, 0, $2::int "
-        "FROM o "
-        "RETURNING document_id), "
-        "c AS (INSERT INTO {{tables.document_chunks}} (owner_id, chunk_id, document_id, "
-        "chunk_index, chunk_level, "
-        "content, content_hash, token_count, page, line_start, line_end, char_start, char_end, "
-        "text_config) "
-        "SELECT $1, gen_random_uuid(), document_id, n, 1, 'passage ' || n, '', 2, 0, 1, 1, 0, 1, "
-        "'english' "
-        "FROM d, generate_series(1, $2::int) n RETURNING chunk_id, document_id) "
-        "INSERT INTO {{embeddings}} (owner_id, chunk_id, document_id, embedding) "
-        "SELECT $1, chunk_id, document_id, l2_normalize((SELECT array_agg(random() - 0.5) FROM "
-        "generate_series(1, 8) "
-        "WHERE chunk_id IS NOT NULL)::real[]::vector(8))::halfvec(8) FROM c"};
     db::SqlNames names = *db::SqlNames::forSchema(m_schema->schema());
     names.setEmbeddingsTable(QStringLiteral("embeddings_deterministic_8"));
     auto connection = db::Connection::open(m_schema->params());
     VERIFY_RESULT(connection);
     db::Session session(**connection, names);
     const std::pair<OwnerId, int> owners[] = {{m_owner, 21'000}, {small, 300}};
-    for (const auto &[owner, passages] : owners) {
-        VERIFY_RESULT(db::inTransaction(
-            session,
-            "fill",
-            db::Scope::owner(owner),
-            [&, o = owner, p = passages](db::Session &s) -> Result<qint64> {
-                if (auto ok = s.runScript(QStringLiteral("patience"),
-                                          QStringLiteral("SET LOCAL statement_timeout = 0"));
-                    !ok)
-                    return ok.error();
-                return s.execute(kFill, {o.toString(), p});
-            }));
-    }
+    for (const auto &[owner, passages] : owners)
+        VERIFY_RESULT(testing::addVectorRows(session, {.owner = owner, .passages = passages}));
+    VERIFY_RESULT(embed::keepVectorIndexes(session, HnswProfile::Fast));
     for (const auto &[owner, passages] : owners) {
         for (const int limit : {10, 200}) {
             const auto answer = search({.owner = owner,
@@ -469,17 +439,30 @@ void TestReferenceDefects::w9ProfileBuildsTheIndexOnceAndChangesNoneThere()
             return row.error();
         return std::pair(row->text(0), row->bigint(1));
     };
-    Config own = config();
-    own.search.hnswProfile = HnswProfile::Fast;
-    m_memory = open(own);
+    m_memory = open(config());
     QVERIFY(m_memory);
+    const auto keep = [&](HnswProfile profile) -> Result<> {
+        auto connection = db::Connection::open(m_schema->params());
+        if (!connection)
+            return connection.error();
+        db::SqlNames names = *db::SqlNames::forSchema(m_schema->schema());
+        names.setEmbeddingsTable(embed::vectorTableName(m_embedder->modelId()));
+        db::Session session(**connection, names);
+        if (profile == HnswProfile::Fast) {
+            const testing::VectorRows rows{
+                .owner = m_owner, .passages = 20, .dimension = m_embedder->dimension()};
+            if (auto ok = testing::addVectorRows(session, rows); !ok)
+                return ok;
+        }
+        const auto kept = embed::keepVectorIndexes(session, profile, {10, 5, 100});
+        return kept ? Result<>() : Result<>(kept.error());
+    };
+    VERIFY_RESULT(keep(HnswProfile::Fast));
     const auto made = index();
     VERIFY_RESULT(made);
     QVERIFY2(made->first.contains(QLatin1String("m=8")), qPrintable(made->first));
     QVERIFY(made->first.contains(QLatin1String("ef_construction=80")));
-    own.search.hnswProfile = HnswProfile::Accurate;
-    m_memory = open(own);
-    QVERIFY(m_memory);
+    VERIFY_RESULT(keep(HnswProfile::Accurate));
     const auto kept = index();
     VERIFY_RESULT(kept);
     QVERIFY(*kept == *made);

@@ -28,6 +28,8 @@ constexpr Exception kExceptions[] = {
     {"doctor_queue", "counts the whole queue"},
     {"owners_with_failed_jobs",
      "finds whose embeddings to try again; each is then one owner's work"},
+    {"doctor_largest_owners", "finds the owners whose recall is measured"},
+    {"owners_with_many_passages", "finds the owners whose vectors get an index of their own"},
     {"owners_with_passages", "goes through the registry to embed everybody's passages anew"},
     {"renew_batches", "renews what this program leased, by its token, whoever's files they are"},
     {"release_batches", "gives back what this program leased, by its token"},

@@ -93,7 +93,8 @@ void TestDoctor::healthyDatabase()
                            "pgvector",
                            "schema",
                            "queue",
-                           "indexes"}) {
+                           "indexes",
+                           "recall"}) {
         const Check check = find(checks, id);
         QVERIFY2(check.status == Status::Ok,
                  qPrintable(QLatin1String(id) + QLatin1String(": ") + check.message));

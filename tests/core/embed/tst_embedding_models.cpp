@@ -24,10 +24,6 @@ using testing::ServiceRequest;
 
 namespace {
 
-constexpr db::Statement kIndex{
-    "look_at_index",
-    "SELECT array_to_string(c.reloptions, ','), c.relfilenode::bigint FROM pg_class c "
-    "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2"};
 constexpr db::Statement kModel{
     "look_at_model",
     "SELECT provider_type, model_name, dimension FROM {{tables.embedding_providers}} "
@@ -69,9 +65,6 @@ private slots:
     void initTestCase();
     void init();
 
-    void w9_profileCountsOnlyAtCreation();
-    void w9_profileMakesTheIndex_data();
-    void w9_profileMakesTheIndex();
     void refusesWhatCannotBeStored_data();
     void refusesWhatCannotBeStored();
     void w5_largeVectorsAreStoredAndFound();
@@ -81,10 +74,9 @@ private slots:
 
 private:
     db::DatabaseManager managerFor(const embed::Embedder &embedder);
-    Result<> ensure(const embed::Embedder &embedder, HnswProfile profile = HnswProfile::Balanced);
+    Result<> ensure(const embed::Embedder &embedder);
     Result<QString> bestHit(const embed::Embedder &embedder, const QString &query);
     QStringList jobs(const OwnerId &owner);
-    QPair<QString, qint64> index(const embed::Embedder &embedder);
 
     std::unique_ptr<testing::TemporarySchema> m_database;
     std::unique_ptr<DocumentStore> m_store;
@@ -113,13 +105,11 @@ db::DatabaseManager TestEmbeddingModels::managerFor(const embed::Embedder &embed
     return {base.pool(), names};
 }
 
-Result<> TestEmbeddingModels::ensure(const embed::Embedder &embedder, HnswProfile profile)
+Result<> TestEmbeddingModels::ensure(const embed::Embedder &embedder)
 {
     return managerFor(embedder)
         .run(db::Access::Write,
-             [&](db::Session &session) {
-                 return embed::ensureModel(session, embedder, {}, {}, profile);
-             })
+             [&](db::Session &session) { return embed::ensureModel(session, embedder, {}, {}); })
         .result();
 }
 
@@ -162,49 +152,6 @@ QStringList TestEmbeddingModels::jobs(const OwnerId &owner)
     for (const db::Row &row : rows.value_or(db::Rows()))
         models << row.text(0);
     return models;
-}
-
-/// Options and file of the model's HNSW index.
-QPair<QString, qint64> TestEmbeddingModels::index(const embed::Embedder &embedder)
-{
-    const auto row = m_store->session().queryOne(
-        kIndex,
-        {m_database->schema(),
-         QString(embed::vectorTableName(embedder.modelId()) + QLatin1String("_hnsw"))});
-    return row ? QPair(row->text(0), row->bigint(1)) : QPair(row.error().message, qint64(0));
-}
-
-void TestEmbeddingModels::w9_profileCountsOnlyAtCreation()
-{
-    const auto first = model(QStringLiteral("w9"), 400);
-    VERIFY_RESULT(ensure(*first, HnswProfile::Accurate));
-    const auto made = index(*first);
-    QCOMPARE(made.first, QStringLiteral("m=32,ef_construction=400"));
-    // The index is neither relabelled nor rebuilt.
-    VERIFY_RESULT(ensure(*first, HnswProfile::Fast));
-    QCOMPARE(index(*first), made);
-    const auto known = m_store->session().queryOne(kModel, {QStringLiteral("w9")});
-    VERIFY_RESULT(known);
-    QCOMPARE(known->text(0), QStringLiteral("custom"));
-    QCOMPARE(known->integer(2), 400);
-}
-
-void TestEmbeddingModels::w9_profileMakesTheIndex_data()
-{
-    QTest::addColumn<HnswProfile>("profile");
-    QTest::addColumn<QString>("options");
-    QTest::newRow("fast") << HnswProfile::Fast << "m=8,ef_construction=80";
-    QTest::newRow("balanced") << HnswProfile::Balanced << "m=16,ef_construction=200";
-    QTest::newRow("accurate") << HnswProfile::Accurate << "m=32,ef_construction=400";
-}
-
-void TestEmbeddingModels::w9_profileMakesTheIndex()
-{
-    QFETCH(HnswProfile, profile);
-    QFETCH(QString, options);
-    const auto made = model(QStringLiteral("profile-%1").arg(int(profile)), 400);
-    VERIFY_RESULT(ensure(*made, profile));
-    QCOMPARE(index(*made).first, options);
 }
 
 void TestEmbeddingModels::refusesWhatCannotBeStored_data()

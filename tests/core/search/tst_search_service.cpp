@@ -362,8 +362,8 @@ void TestSearchService::profileSetsEfSearch()
     query.owner = owner;
     const std::pair<HnswProfile, QString> profiles[] = {
         {HnswProfile::Fast, QStringLiteral("40")},
-        {HnswProfile::Balanced, QStringLiteral("100")},
-        {HnswProfile::Accurate, QStringLiteral("200")},
+        {HnswProfile::Balanced, QStringLiteral("200")},
+        {HnswProfile::Accurate, QStringLiteral("400")},
     };
     for (const auto &[profile, expected] : profiles) {
         const auto before = m_store->session().queryOne(kSetting);

@@ -1,0 +1,219 @@
+#include "core/embed/vector_index_keeper.h"
+#include "core/search/recall_probe.h"
+#include "core/search/vector_search.h"
+#include "core/testing/verify_result.h"
+#include "tests/core/documents/document_store.h"
+#include "tests/core/embed/vector_rows.h"
+
+#include <QTest>
+
+#include <cmath>
+#include <random>
+
+using namespace llmemory;
+using testing::ownerId;
+
+namespace {
+
+constexpr int kDocuments = 110;
+constexpr int kPassages = 100;
+
+constexpr db::Statement kScans{
+    "index_scans",
+    "SELECT idx_scan FROM pg_catalog.pg_stat_user_indexes WHERE schemaname = $1 "
+    "AND indexrelname = $2"};
+// The server's counters are up to a second late otherwise; counts from the next statement on.
+constexpr db::Statement kFlush{"flush_statistics", "SELECT pg_stat_force_next_flush()"};
+
+} // namespace
+
+/// The vector leg on an owner who is large enough for an index, among others.
+class TestVectorSearch : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+
+    void limits();
+    void smallOwnersGetTheExactAnswer();
+    void largeOwnersUseTheirIndex();
+    void narrowFiltersGetTheExactAnswer();
+    void wideFiltersUseTheIndex();
+    void givesAsManyAsThereAre();
+    void searchesExactlyWithoutTheIndex();
+    void recallIsMeasured();
+
+private:
+    Result<QList<search::Ranked>> find(const SearchQuery &query, int most, bool exactly = false);
+    qint64 indexScans();
+    /// Mean share of the best ten that the search finds.
+    double recall(const SearchQuery &query);
+
+    std::unique_ptr<testing::TemporarySchema> m_database;
+    std::unique_ptr<testing::DocumentStore> m_store;
+    embed::Vector m_vector;
+    std::mt19937 m_random{7};
+};
+
+void TestVectorSearch::initTestCase()
+{
+    m_database = std::make_unique<testing::TemporarySchema>();
+    QVERIFY2(m_database->isAvailable(), qPrintable(m_database->reason()));
+    m_store = std::make_unique<testing::DocumentStore>(*m_database);
+    const int dimension = testing::DeterministicEmbedder::kDimension;
+    VERIFY_RESULT(testing::addVectorRows(
+        m_store->session(), {ownerId(QStringLiteral("large")), kDocuments, kPassages, dimension}));
+    VERIFY_RESULT(testing::addVectorRows(m_store->session(),
+                                         {ownerId(QStringLiteral("small")), 20, 15, dimension}));
+    const auto built = embed::keepVectorIndexes(m_store->session(), HnswProfile::Balanced);
+    VERIFY_RESULT(built);
+    QCOMPARE(built->built, 1);
+    m_vector.resize(size_t(dimension));
+}
+
+Result<QList<search::Ranked>> TestVectorSearch::find(const SearchQuery &query,
+                                                     int most,
+                                                     bool exactly)
+{
+    return m_store->as(query.owner, [&](db::Session &s) {
+        return exactly ? search::searchVectorsExactly(s, query, m_vector, most)
+                       : search::searchVectors(
+                             s, query, m_vector, most, search::efSearch(HnswProfile::Balanced));
+    });
+}
+
+qint64 TestVectorSearch::indexScans()
+{
+    if (!m_store->session().query(kFlush))
+        return -1;
+    const auto row = m_store->session().queryOne(
+        kScans,
+        {m_database->schema(),
+         embed::vectorIndexName(m_store->session().names().embeddingsTable(),
+                                ownerId(QStringLiteral("large")))});
+    return row ? row->bigint(0) : -1;
+}
+
+double TestVectorSearch::recall(const SearchQuery &query)
+{
+    constexpr int kQueries = 20;
+    std::normal_distribution<float> normal;
+    int found = 0;
+    for (int i = 0; i < kQueries; ++i) {
+        float length = 0;
+        for (float &value : m_vector) {
+            value = normal(m_random);
+            length += value * value;
+        }
+        for (float &value : m_vector)
+            value /= std::sqrt(length);
+        const auto best = find(query, 10, true);
+        const auto seen = find(query, 100);
+        if (!best || !seen || best->size() != 10 || seen->size() != 100)
+            return -1;
+        for (const search::Ranked &wanted : *best) {
+            found += std::any_of(seen->begin(), seen->begin() + 10, [&](const auto &entry) {
+                return entry.chunk == wanted.chunk;
+            });
+        }
+    }
+    return found / (10.0 * kQueries);
+}
+
+void TestVectorSearch::limits()
+{
+    QCOMPARE(search::exactUpTo(11'000), embed::kExactPassages);
+    QCOMPARE(search::exactUpTo(2'000'000), 100'000);
+    QCOMPARE(search::efSearchUnderFilter(200, 1'000, 1'000), 200);
+    QCOMPARE(search::efSearchUnderFilter(200, 1'000, 250), 400);
+    QCOMPARE(search::efSearchUnderFilter(200, 1'000'000, 1), 1'000);
+    QCOMPARE(search::efSearchUnderFilter(200, 1'000, 0), 1'000);
+}
+
+void TestVectorSearch::smallOwnersGetTheExactAnswer()
+{
+    const qint64 scans = indexScans();
+    QCOMPARE(recall({.owner = ownerId(QStringLiteral("small"))}), 1.0);
+    QCOMPARE(indexScans(), scans);
+}
+
+void TestVectorSearch::largeOwnersUseTheirIndex()
+{
+    const qint64 scans = indexScans();
+    const double found = recall({.owner = ownerId(QStringLiteral("large"))});
+    QVERIFY2(found >= 0.9, qPrintable(QString::number(found)));
+    QCOMPARE(indexScans(), scans + 20);
+}
+
+void TestVectorSearch::narrowFiltersGetTheExactAnswer()
+{
+    const qint64 scans = indexScans();
+    SearchQuery query{.owner = ownerId(QStringLiteral("large"))};
+    query.metadataFilter = {{"part", 3}};
+    QCOMPARE(recall(query), 1.0);
+    QCOMPARE(indexScans(), scans);
+}
+
+void TestVectorSearch::wideFiltersUseTheIndex()
+{
+    const qint64 scans = indexScans();
+    SearchQuery query{.owner = ownerId(QStringLiteral("large"))};
+    for (int document = 1; document <= kDocuments - 5; ++document)
+        query.idsAtOrigin << QString::number(document);
+    const double found = recall(query);
+    QVERIFY2(found >= 0.9, qPrintable(QString::number(found)));
+    QCOMPARE(indexScans(), scans + 20);
+}
+
+void TestVectorSearch::givesAsManyAsThereAre()
+{
+    const SearchQuery query{.owner = ownerId(QStringLiteral("large"))};
+    // An index scan that ends before it has met enough.
+    const auto found =
+        m_store->as(query.owner, [&](db::Session &s) -> Result<QList<search::Ranked>> {
+            if (auto ok = s.runScript(QStringLiteral("early_end"),
+                                      QStringLiteral("SET LOCAL hnsw.max_scan_tuples = 1"));
+                !ok)
+                return ok.error();
+            return search::searchVectors(s, query, m_vector, 3'000, 40);
+        });
+    VERIFY_RESULT(found);
+    QCOMPARE(found->size(), 3'000);
+    const auto few = find({.owner = ownerId(QStringLiteral("small"))}, 3'000);
+    VERIFY_RESULT(few);
+    QCOMPARE(few->size(), 300);
+}
+
+void TestVectorSearch::searchesExactlyWithoutTheIndex()
+{
+    VERIFY_RESULT(testing::addVectorRows(m_store->session(),
+                                         {ownerId(QStringLiteral("new")),
+                                          kDocuments,
+                                          kPassages,
+                                          testing::DeterministicEmbedder::kDimension}));
+    QCOMPARE(recall({.owner = ownerId(QStringLiteral("new"))}), 1.0);
+}
+
+void TestVectorSearch::recallIsMeasured()
+{
+    const auto measured = [&](const char *name, int efSearch) {
+        const OwnerId owner = ownerId(QLatin1String(name));
+        return m_store->as(
+            owner, [&](db::Session &s) { return search::measureRecall(s, owner, 20, efSearch); });
+    };
+    const auto small = measured("small", 40);
+    VERIFY_RESULT(small);
+    QVERIFY(small->queries > 0);
+    QCOMPARE(small->at10, 1.0);
+    const auto large = measured("large", 400);
+    VERIFY_RESULT(large);
+    QVERIFY(large->at10 >= 0.95);
+    QVERIFY(large->worstAt10 <= large->at10);
+    const auto nobody = measured("nobody", 40);
+    VERIFY_RESULT(nobody);
+    QCOMPARE(nobody->queries, 0);
+}
+
+QTEST_GUILESS_MAIN(TestVectorSearch)
+#include "tst_vector_search.moc"
