@@ -5,6 +5,7 @@
 #include "app/cli/config_command.h"
 #include "app/cli/doctor_command.h"
 #include "app/cli/documents_command.h"
+#include "app/cli/eval_command.h"
 #include "app/cli/ingest_command.h"
 #include "app/cli/migrate_command.h"
 #include "app/cli/owners_command.h"
@@ -191,6 +192,7 @@ ExitCode Application::runOnConsole(const CommandLine &commandLine)
             [&](const MigrateCommand &command) { return runMigrate(command, context); },
             [&](const ConfigShowCommand &command) { return runConfigShow(command, context); },
             [&](const ConfigSetCommand &command) { return runConfigSet(command, context); },
+            [&](const EvalCommand &command) { return runEval(command, context); },
             [&](const DoctorCommand &command) { return runDoctorCommand(command, context); }},
         commandLine.command);
 }

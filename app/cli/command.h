@@ -120,6 +120,18 @@ struct ConfigSetCommand
     std::optional<QString> value;
 };
 
+struct EvalCommand
+{
+    QString ownerPrefix;
+    QStringList datasets; ///< folders, at least one
+    QList<SearchMode> modes = {SearchMode::Text, SearchMode::Vector, SearchMode::Hybrid};
+    SearchQuery query;   ///< what every query has in common: alpha, rerank, queryExpansion
+    int mostQueries = 0; ///< of each collection; 0 = all
+    int chunkSize = 0;   ///< tokens of a passage; 0 = as the settings say
+    bool drop = false;   ///< deletes the tenants at the end
+    bool json = false;
+};
+
 struct DoctorCommand
 {
     bool json = false;
@@ -142,6 +154,7 @@ using Command = std::variant<WindowCommand,
                              MigrateCommand,
                              ConfigShowCommand,
                              ConfigSetCommand,
+                             EvalCommand,
                              DoctorCommand>;
 
 } // namespace llmemory::app

@@ -1,6 +1,7 @@
 #include "app/cli/command_reader.h"
 
 #include "core/base/limits.h"
+#include "core/chunk/chunk_plan.h"
 #include "core/settings/setting_definition.h"
 
 #include <QCoreApplication>
@@ -16,6 +17,9 @@ QString tr(const char *text)
 }
 
 const QString kOwner = QStringLiteral("--owner");
+constexpr int kMostCount = 100'000'000;
+constexpr int kLeastChunkSize = chunk::ChunkPlan::kLeastChild;
+constexpr int kMostChunkSize = chunk::ChunkPlan::kMostChild;
 
 Error wrong(const QString &option, const QString &message)
 {
@@ -226,6 +230,96 @@ Result<Command> readSearch(const ParsedOptions &options)
     return command;
 }
 
+/// The value of --owner-prefix, which must be able to begin a tenant's name.
+Result<QString> readOwnerPrefix(const ParsedOptions &options)
+{
+    const QString option = QStringLiteral("--owner-prefix");
+    if (!options.has(option))
+        return wrong(option,
+                     tr("Option --owner-prefix is missing: how are the tenants to be named?"));
+    const auto owner = OwnerId::parse(options.text(option));
+    if (!owner)
+        return wrongOption(option, owner.error());
+    return owner->toString();
+}
+
+/// The value of --modes; @p fallback when it was not given. Each mode once.
+Result<QList<SearchMode>> readModes(const ParsedOptions &options, const QList<SearchMode> &fallback)
+{
+    const QString option = QStringLiteral("--modes");
+    if (!options.has(option))
+        return fallback;
+    QList<SearchMode> modes;
+    for (const QString &word : options.text(option).split(u',')) {
+        const auto mode = searchModeFromString(word.trimmed());
+        if (!mode)
+            return wrong(option,
+                         tr("--modes takes hybrid, vector and text, with commas between them; it "
+                            "is \"%1\".")
+                             .arg(options.text(option)));
+        if (!modes.contains(*mode))
+            modes += *mode;
+    }
+    return modes;
+}
+
+/// A whole number of an option within limits.
+Result<int> readCount(
+    const ParsedOptions &options, const QString &option, int fallback, int least, int most)
+{
+    const auto value = readInteger(options, option, fallback);
+    if (value && options.has(option) && (*value < least || *value > most))
+        return wrong(
+            option,
+            tr("%1 must be %2 to %3; it is %4.").arg(option).arg(least).arg(most).arg(*value));
+    return value;
+}
+
+Result<Command> readEval(const ParsedOptions &options)
+{
+    EvalCommand command;
+    if (auto ok = checkCount(options, 0, 0, {}); !ok)
+        return ok.error();
+    const auto prefix = readOwnerPrefix(options);
+    if (!prefix)
+        return prefix.error();
+    command.ownerPrefix = *prefix;
+    const QString datasetOption = QStringLiteral("--dataset");
+    command.datasets = options.texts(datasetOption);
+    if (command.datasets.isEmpty() || command.datasets.contains(QString()))
+        return wrong(datasetOption, tr("Option --dataset is missing: which folder?"));
+    const auto modes = readModes(options, command.modes);
+    if (!modes)
+        return modes.error();
+    command.modes = *modes;
+    const auto most = readCount(options, QStringLiteral("--limit"), 0, 1, kMostCount);
+    if (!most)
+        return most.error();
+    command.mostQueries = *most;
+    const auto chunkSize =
+        readCount(options, QStringLiteral("--chunk-size"), 0, kLeastChunkSize, kMostChunkSize);
+    if (!chunkSize)
+        return chunkSize.error();
+    command.chunkSize = *chunkSize;
+    const QString alphaOption = QStringLiteral("--alpha");
+    const auto alpha = readReal(options, alphaOption, command.query.alpha);
+    if (!alpha)
+        return alpha.error();
+    if (auto ok = limits::checkAlpha(*alpha); !ok)
+        return wrongOption(alphaOption, ok.error());
+    command.query.alpha = *alpha;
+    if (options.has(QStringLiteral("--rerank")))
+        command.query.rerank = true;
+    if (options.has(QStringLiteral("--expand")))
+        command.query.queryExpansion = true;
+    const QString drop = QStringLiteral("--drop");
+    command.drop = options.has(drop);
+    if (command.drop && options.has(QStringLiteral("--keep")))
+        return wrong(drop, tr("--keep and --drop exclude each other."));
+    command.json = wantsJson(options);
+    return command;
+}
+
 Result<Command> readOwnersAdd(const ParsedOptions &options)
 {
     if (auto ok = checkCount(options, 1, 2, QStringLiteral("OWNER")); !ok)
@@ -432,6 +526,7 @@ Result<Command> readCommand(const QString &name, const ParsedOptions &options)
         {QStringLiteral("migrate apply"), readMigrate<MigrateCommand::Action::Apply>},
         {QStringLiteral("config show"), readPlain<ConfigShowCommand>},
         {QStringLiteral("config set"), readConfigSet},
+        {QStringLiteral("eval"), readEval},
         {QStringLiteral("doctor"), readPlain<DoctorCommand>},
     };
     const Reader reader = readers.value(name, nullptr);

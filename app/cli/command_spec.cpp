@@ -12,6 +12,12 @@ constexpr OptionSpec kOwner{
     "--owner", "O", QT_TRANSLATE_NOOP("llmemory::app", "tenant (required)")};
 constexpr OptionSpec kJson{
     "--json", nullptr, QT_TRANSLATE_NOOP("llmemory::app", "print JSON, one object per line")};
+constexpr OptionSpec kOwnerPrefix{
+    "--owner-prefix",
+    "P",
+    QT_TRANSLATE_NOOP("llmemory::app", "begin of the names of the tenants (required)")};
+constexpr OptionSpec kModes{
+    "--modes", "M,…", QT_TRANSLATE_NOOP("llmemory::app", "modes (text,vector,hybrid)")};
 
 QList<CommandSpec> makeSpecs()
 {
@@ -185,6 +191,50 @@ QList<CommandSpec> makeSpecs()
              "there.\nPut -- before KEY when VALUE begins with a dash: "
              "config set -- chunking.chunk_overlap -1\nWhat stands on the command line or in the "
              "environment goes before the file.")},
+        {.name = "eval",
+         .arguments = "",
+         .summary = QT_TRANSLATE_NOOP("llmemory::app",
+                                      "measure how well a collection with judgements is searched"),
+         .options =
+             {kOwnerPrefix,
+              {"--dataset",
+               "DIR",
+               QT_TRANSLATE_NOOP("llmemory::app",
+                                 "folder of a collection in BEIR's layout (required); may be "
+                                 "repeated"),
+               true},
+              kModes,
+              {"--limit",
+               "N",
+               QT_TRANSLATE_NOOP("llmemory::app", "only the first N judged queries (all)")},
+              {"--chunk-size",
+               "N",
+               QT_TRANSLATE_NOOP("llmemory::app",
+                                 "tokens of a passage, 20 to 2,000 (as the settings say)")},
+              {"--alpha",
+               "A",
+               QT_TRANSLATE_NOOP("llmemory::app",
+                                 "weight in hybrid mode: 0 words only, 1 meaning only (0.5)")},
+              {"--rerank",
+               nullptr,
+               QT_TRANSLATE_NOOP("llmemory::app", "look at the best candidates a second time")},
+              {"--expand",
+               nullptr,
+               QT_TRANSLATE_NOOP("llmemory::app", "also search for other wordings")},
+              {"--keep",
+               nullptr,
+               QT_TRANSLATE_NOOP("llmemory::app", "keep the tenants for the next run (default)")},
+              {"--drop",
+               nullptr,
+               QT_TRANSLATE_NOOP("llmemory::app", "delete the tenants at the end")},
+              kJson},
+         .details = QT_TRANSLATE_NOOP(
+             "llmemory::app",
+             "Reads the collection into the tenant \"P-<name of the folder>\", searches for every "
+             "query that has a relevant document, and prints nDCG@10, Recall@100 and MRR@10 as "
+             "trec_eval does, with latencies.\nDocuments that are there already are left alone, so "
+             "a second run is quick. \"llmemory owners delete\" removes the tenant."),
+         .required = "--owner-prefix P --dataset DIR"},
         {.name = "doctor",
          .arguments = "",
          .summary = QT_TRANSLATE_NOOP("llmemory::app", "check machine, server, schema and queue"),

@@ -1,5 +1,6 @@
 #include "app/cli/ingest_command.h"
 
+#include "app/cli/embedding_wait.h"
 #include "app/cli/format.h"
 #include "app/cli/ingest_report.h"
 
@@ -12,22 +13,11 @@ namespace {
 
 /// How long the files that are just being read may take to stop after a signal.
 constexpr std::chrono::seconds kStopGrace{15};
-/// How long other workers may hold passages without finishing one, and how often that is looked at.
-constexpr qint64 kEmbeddingPatienceMs = 15'000;
-constexpr std::chrono::milliseconds kEmbeddingPause{200};
 
 QString tr(const char *text)
 {
     return QCoreApplication::translate("llmemory::app", text);
 }
-
-/// What has become of the passages' vectors.
-struct Embeddings
-{
-    qint64 pending = 0;
-    qint64 failed = 0;
-    std::optional<Error> error = std::nullopt;
-};
 
 ExitCode runPlan(const IngestCommand &command, Memory &memory, CommandContext &context)
 {
@@ -81,59 +71,6 @@ void waitForBatch(const IngestCommand &command,
     QTimer::singleShot(kStopGrace, &loop, quit);
     if (!report.isFinished())
         loop.exec();
-}
-
-void pause(std::chrono::milliseconds time, const Interrupts &interrupts)
-{
-    QEventLoop loop;
-    QTimer::singleShot(time, &loop, &QEventLoop::quit);
-    QObject::connect(&interrupts, &Interrupts::interrupted, &loop, &QEventLoop::quit);
-    if (!interrupts.isInterrupted())
-        loop.exec();
-}
-
-/// One look at the queue, after embedding what no other worker is at.
-Embeddings embedOnce(const OwnerId &owner, Memory &memory, CommandContext &context)
-{
-    Embeddings embeddings;
-    if (!context.interrupts().isInterrupted()) {
-        PendingEmbeddings all{.owner = owner};
-        all.batchSize = PendingEmbeddings::kMostBatchSize;
-        all.maxBatches = PendingEmbeddings::kMostBatches;
-        const auto processed = context.await(memory.processPendingEmbeddings(all));
-        if (!processed)
-            embeddings.error = processed.error();
-    }
-    const auto status =
-        context.await(memory.embeddingStatus(owner), CommandContext::OnSignal::GoOn);
-    if (status) {
-        embeddings.pending = status->pending;
-        embeddings.failed = status->failed;
-    } else if (!embeddings.error) {
-        embeddings.error = status.error();
-    }
-    return embeddings;
-}
-
-/// Waits until nothing of the owner's waits any more. Passages may be in the hands of other
-/// workers: as long as they become fewer, that is worth waiting for.
-Embeddings embedPending(const OwnerId &owner, Memory &memory, CommandContext &context)
-{
-    Embeddings embeddings = embedOnce(owner, memory, context);
-    QElapsedTimer sinceProgress;
-    sinceProgress.start();
-    while (embeddings.pending > 0 && !embeddings.error && !context.interrupts().isInterrupted() &&
-           !sinceProgress.hasExpired(kEmbeddingPatienceMs)) {
-        context.console().showStatus(tr("Making the passages searchable by meaning: %1 to go")
-                                         .arg(formatCount(embeddings.pending)));
-        pause(kEmbeddingPause, context.interrupts());
-        const qint64 before = embeddings.pending;
-        embeddings = embedOnce(owner, memory, context);
-        if (embeddings.pending < before)
-            sinceProgress.restart();
-    }
-    context.console().clearStatus();
-    return embeddings;
 }
 
 void printSummary(const IngestReport &report,

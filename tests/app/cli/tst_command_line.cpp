@@ -46,6 +46,7 @@ private slots:
     void ingestDefaults();
     void everythingOfSearch();
     void queryOfSeveralWords();
+    void everythingOfEval();
     void queryThatLooksLikeAnOption();
     void serveOptions();
     void ownerCommands();
@@ -81,6 +82,7 @@ void TestCommandLine::kinds_data()
     row("config show", ConfigShowCommand());
     row("config set port 1", ConfigSetCommand());
     row("config set -- chunking.chunk_overlap -1", ConfigSetCommand());
+    row("eval --owner-prefix p --dataset /d", EvalCommand());
     row("doctor --json", DoctorCommand());
 }
 
@@ -144,6 +146,14 @@ void TestCommandLine::refusals_data()
     row("documents list --owner o --order up", "--order", "documents list");
     row("documents list --owner o --limit 500", "limit", "documents list");
     row("documents list --owner o --offset -1", "--offset", "documents list");
+    row("eval --dataset /d", "--owner-prefix", "eval");
+    row("eval --owner-prefix p", "--dataset", "eval");
+    row("eval --owner-prefix p/ --dataset /d", "--owner-prefix", "eval");
+    row("eval --owner-prefix p --dataset /d --modes text,fuzzy", "--modes", "eval");
+    row("eval --owner-prefix p --dataset /d --limit 0", "--limit", "eval");
+    row("eval --owner-prefix p --dataset /d --alpha 2", "--alpha", "eval");
+    row("eval --owner-prefix p --dataset /d --keep --drop", "--drop", "eval");
+    row("eval --owner-prefix p --dataset /d word", "word", "eval");
     row("doctor everything", "everything", "doctor");
     QTest::newRow("empty path") << QStringList{QStringLiteral("ingest"),
                                                QStringLiteral("--owner"),
@@ -225,6 +235,25 @@ void TestCommandLine::everythingOfSearch()
     QCOMPARE(toUtf8(command.query.metadataFilter), QByteArray(R"({"k":1})"));
     QVERIFY(command.query.explain);
     QVERIFY(command.json);
+}
+
+void TestCommandLine::everythingOfEval()
+{
+    const auto command = parsed<EvalCommand>(
+        words("eval --owner-prefix p --dataset /a --dataset=/b --modes hybrid,text,hybrid "
+              "--limit 5 --chunk-size 400 --alpha 0.25 --rerank --expand --drop --json"));
+    QCOMPARE(command.ownerPrefix, QStringLiteral("p"));
+    QCOMPARE(command.datasets, words("/a /b"));
+    QVERIFY(command.modes == QList<SearchMode>({SearchMode::Hybrid, SearchMode::Text}));
+    QCOMPARE(command.mostQueries, 5);
+    QCOMPARE(command.chunkSize, 400);
+    QCOMPARE(command.query.alpha, 0.25);
+    QVERIFY(command.query.rerank == true);
+    QVERIFY(command.query.queryExpansion == true);
+    QVERIFY(command.drop && command.json);
+    const auto plain = parsed<EvalCommand>(words("eval --owner-prefix p --dataset /a --keep"));
+    QCOMPARE(plain.modes.size(), 3);
+    QVERIFY(!plain.query.rerank && !plain.query.queryExpansion && !plain.drop);
 }
 
 void TestCommandLine::queryOfSeveralWords()
