@@ -1,7 +1,9 @@
 #include "core/search/hybrid_search.h"
 
 #include "core/db/transaction.h"
+#include "core/search/condition_search.h"
 #include "core/search/hit_repository.h"
+#include "core/search/text_conditions.h"
 #include "core/search/text_search.h"
 #include "core/search/vector_search.h"
 
@@ -36,6 +38,14 @@ QList<Fused> fuse(SearchMode mode,
                : fuseByScores(text, nearest, alpha, vectorWeight(alpha, fusion.balance));
 }
 
+/// Of both what is not empty, as alternatives.
+QString joined(const QString &a, const QString &b)
+{
+    if (a.isEmpty() || b.isEmpty())
+        return a.isEmpty() ? b : a;
+    return QStringLiteral("(%1) | (%2)").arg(a, b);
+}
+
 } // namespace
 
 Result<Candidates> findCandidates(db::Session &session,
@@ -47,14 +57,33 @@ Result<Candidates> findCandidates(db::Session &session,
     Candidates candidates;
     QElapsedTimer timer;
     timer.start();
+    auto conditions = textConditions(session, query.owner, wording.words);
+    if (!conditions)
+        return conditions.error();
+    SearchQuery filtered = query;
+    filtered.filter.matching = std::move(conditions->matching);
+    filtered.filter.notMatching = std::move(conditions->notMatching);
+
+    if (wording.words.any.isEmpty() && wording.vector.empty()) {
+        if (filtered.filter == PassageFilter())
+            return candidates; // signs only
+        auto found = searchByConditions(session, filtered, depth.candidates);
+        if (!found)
+            return found.error();
+        candidates.tsquery = filtered.filter.matching;
+        candidates.fused = fromTextLeg(*found);
+        candidates.tookMs.text = milliseconds(timer);
+        return candidates;
+    }
+
     TextMatches text;
-    if (query.mode != SearchMode::Vector || !wording.words.none.isEmpty()) {
-        auto found = searchText(session, query, wording.words, depth.candidates);
+    if (query.mode != SearchMode::Vector) {
+        auto found = searchText(session, filtered, wording.words, depth.candidates);
         if (!found)
             return found.error();
         text = std::move(*found);
     }
-    candidates.tsquery = text.tsquery;
+    candidates.tsquery = joined(text.tsquery, filtered.filter.matching);
     candidates.tookMs.text = milliseconds(timer);
     if (session.isCancelled())
         return Error::cancelled();
@@ -63,13 +92,10 @@ Result<Candidates> findCandidates(db::Session &session,
     QList<Ranked> nearest;
     if (!wording.vector.empty()) {
         auto found =
-            searchVectors(session, query, wording.vector, depth.candidates, depth.efSearch);
+            searchVectors(session, filtered, wording.vector, depth.candidates, depth.efSearch);
         if (!found)
             return found.error();
-        auto kept = withoutUnwanted(session, query.owner, text.unwanted, *found);
-        if (!kept)
-            return kept.error();
-        nearest = std::move(*kept);
+        nearest = std::move(*found);
     }
     candidates.tookMs.vector = milliseconds(timer);
 

@@ -26,13 +26,14 @@ struct Depth
 struct Candidates
 {
     QList<Fused> fused;   ///< best first
-    QString tsquery;      ///< as TextMatches::tsquery
+    QString tsquery;      ///< as TextMatches::tsquery, with what passages had to match
     SearchTimings tookMs; ///< text, vector and fusion only
 };
 
 /// Both legs, or the one that the mode asks for, and their fusion: the building block of every
-/// search. Without a vector the text leg counts whole, whatever alpha says. In a transaction of the
-/// owner's scope, on a pool thread. Error: Database, Unavailable, Cancelled.
+/// search. The wording's conditions hold for both legs before they rank. Without a vector the text
+/// leg counts whole, whatever alpha says; without words, too, see searchByConditions(). In a
+/// transaction of the owner's scope, on a pool thread. Error: Database, Unavailable, Cancelled.
 Result<Candidates> findCandidates(db::Session &session,
                                   const SearchQuery &query,
                                   const Wording &wording,

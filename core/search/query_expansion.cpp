@@ -41,8 +41,9 @@ QString joined(const QStringList &words, const QString &separator)
 
 QList<QueryVariant> queryVariants(const QString &query, int most)
 {
-    const TextQuery parsed = parseTextQuery(query);
-    QList<QueryVariant> variants{{query, parsed, query}};
+    const ParsedQuery read = readLeniently(query);
+    const TextQuery parsed = textQueryOf(read);
+    QList<QueryVariant> variants{{query, parsed, meaningOf(read)}};
 
     QStringList all;
     QStringList keywords;
@@ -60,7 +61,7 @@ QList<QueryVariant> queryVariants(const QString &query, int most)
         if (variants.size() >= most || words.isEmpty() || known.contains(text.toLower()))
             return;
         known.insert(text.toLower());
-        variants.append({text, anyOfWords(words, parsed.none), meaning});
+        variants.append({text, anyOfWords(words, parsed), meaning});
     };
     add(joined(keywords, space), keywords, keywords.join(space));
     add(joined(keywords, QStringLiteral(" OR ")), keywords, {});

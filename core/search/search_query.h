@@ -2,6 +2,7 @@
 
 #include "core/base/ids.h"
 #include "core/base/json.h"
+#include "core/search/passage_filter.h"
 
 #include <QDateTime>
 #include <QString>
@@ -21,7 +22,7 @@ Result<SearchMode> searchModeFromString(const QString &word);
 struct SearchQuery
 {
     OwnerId owner = {};
-    QString text = {}; ///< 1-8,000 characters
+    QString text = {}; ///< 1-8,000 characters, in the query language of docs/search.md
     SearchMode mode = SearchMode::Hybrid;
     int limit = 10; ///< 1-200
     int offset = 0; ///< 0-10,000
@@ -29,9 +30,10 @@ struct SearchQuery
     double alpha = 0.5;
     QStringList idsAtOrigin = {};   ///< empty = all documents
     QStringList documentTypes = {}; ///< words of DocumentType; empty = all
-    Json metadataFilter = {}; ///< null = all; else JSON containment in the document's metadata
-    QDateTime dateFrom = {};  ///< invalid = open; inclusive; documents without date never match
-    QDateTime dateTo = {};    ///< invalid = open; inclusive
+    Json metadataFilter = {};  ///< null = all; else JSON containment in the document's metadata
+    QDateTime dateFrom = {};   ///< invalid = open; inclusive; documents without date never match
+    QDateTime dateTo = {};     ///< invalid = open; inclusive
+    PassageFilter filter = {}; ///< more that passages are kept to
     bool includeParentContext = false; ///< fills SearchHit::parents
     int contextWindow = 2;             ///< most ancestors per hit, 0-10
     bool explain = false;              ///< fills SearchHit::explain

@@ -38,7 +38,10 @@ SearchRun::SearchRun(const Tools &tools,
     : m_tools(tools), m_query(query), m_withDocuments(withDocuments), m_isCancelled(isCancelled)
 {
     const Config::Search &config = tools.config;
-    m_rerank = query.rerank.value_or(config.rerank);
+    const ParsedQuery parsed = readLeniently(query.text);
+    m_query.filter = narrowed(query.filter, parsed);
+    m_meaning = meaningOf(parsed);
+    m_rerank = query.rerank.value_or(config.rerank) && !m_meaning.isEmpty();
     m_topK = query.rerankTopK.value_or(config.rerankTopK);
     const int reranked = config.rerankReturnK > 0 ? config.rerankReturnK : query.limit;
     m_pageSize = m_rerank ? query.rerankReturnK.value_or(reranked) : query.limit;
@@ -46,7 +49,11 @@ SearchRun::SearchRun(const Tools &tools,
     const bool expand = query.queryExpansion.value_or(config.queryExpansion);
     m_variants = queryVariants(
         query.text, expand ? query.maxQueryVariants.value_or(config.maxQueryVariants) : 1);
-    m_variants.removeIf([this](const QueryVariant &v) { return weightOf(v) <= 0; });
+    // The query itself stays, also where it has conditions only.
+    m_variants.erase(std::remove_if(m_variants.begin() + 1,
+                                    m_variants.end(),
+                                    [this](const QueryVariant &v) { return weightOf(v) <= 0; }),
+                     m_variants.end());
 
     const int needed = std::max(query.offset + m_pageSize, m_rerank ? m_topK : 0);
     m_depth.candidates = std::max(kLeastCandidates, needed * kCandidatesPerPassage);
@@ -206,7 +213,7 @@ Result<> SearchRun::rerank(const QHash<ChunkId, QString> &texts)
         if (i < m_topK)
             passages.append(texts.value(fused.chunk));
     }
-    const auto outcome = m_tools.reranking.run(m_query.text, passages, m_isCancelled);
+    const auto outcome = m_tools.reranking.run(m_meaning, passages, m_isCancelled);
     if (!outcome)
         return outcome.error();
     m_fused = reranked(candidates, outcome->scores);

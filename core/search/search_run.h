@@ -30,7 +30,7 @@ public:
         RerankRunner &reranking;
     };
 
-    /// @param query  a checked one.
+    /// @param query  a checked one; its text is read in the query language, see readLeniently().
     /// @param withDocuments  whether the documents of the hits are read, too.
     SearchRun(const Tools &tools,
               const SearchQuery &query,
@@ -68,11 +68,12 @@ private:
     void addNote(const QString &note);
 
     const Tools m_tools;
-    const SearchQuery m_query;
+    SearchQuery m_query; ///< its filter with the fields of its text
     const bool m_withDocuments;
     const CancelTest &m_isCancelled;
 
     QList<QueryVariant> m_variants;
+    QString m_meaning; ///< of the query, for rerankers; empty = nothing to compare with
     Depth m_depth;
     Fusion m_fusion;
     bool m_rerank = false; ///< reranking is still to come

@@ -1,27 +1,22 @@
 #include "core/search/text_query.h"
 
 #include "core/language/word_segmenter.h"
+#include "core/search/query_language/query_parser.h"
+#include "core/search/query_language/query_token.h"
 
-#include <QList>
+#include <algorithm>
 
 namespace llmemory::search {
 
 namespace {
 
-struct Term
-{
-    QString text;
-    bool phrase = false;
-    bool excluded = false;
-};
+using Kind = QueryPart::Kind;
+using Sign = QueryPart::Sign;
 
 bool hasLetterOrDigit(const QString &text)
 {
-    for (const QChar c : text) {
-        if (c.isLetterOrNumber() || c.isSurrogate())
-            return true;
-    }
-    return false;
+    return std::any_of(
+        text.begin(), text.end(), [](QChar c) { return c.isLetterOrNumber() || c.isSurrogate(); });
 }
 
 /// "OR" and "-" would be operators of websearch_to_tsquery: quoting makes them words.
@@ -31,75 +26,177 @@ QString asOperand(QString text)
     return QLatin1Char('"') + text + QLatin1Char('"');
 }
 
-QList<Term> split(const QString &text)
+QString phraseOf(const QString &text)
 {
-    QList<Term> terms;
-    Term current;
-    bool quoted = false;
-    const auto flush = [&] {
-        if (hasLetterOrDigit(current.text))
-            terms.append(current);
-        current = {};
-    };
-    for (qsizetype i = 0; i < text.size(); ++i) {
-        const QChar c = text.at(i);
-        if (c == QLatin1Char('"')) {
-            const bool excluded = current.text == QLatin1String("-");
-            if (!excluded)
-                flush();
-            quoted = !quoted;
-            current = {};
-            current.phrase = quoted;
-            current.excluded = excluded && quoted;
-        } else if (c.isSpace() && !quoted) {
-            flush();
-        } else if (c == QLatin1Char('-') && !quoted && current.text.isEmpty() &&
-                   i + 1 < text.size() && text.at(i + 1) != QLatin1Char('"') &&
-                   !text.at(i + 1).isSpace()) {
-            current.excluded = true;
-        } else {
-            current.text += c;
+    return asOperand(language::segmentedWords(text));
+}
+
+/// A word as it is, or the words of a script without spaces.
+QStringList wordsOf(const QString &text)
+{
+    if (!language::needsSegmentation(text))
+        return {text};
+    QStringList words = language::segmentedWords(text).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    words.removeIf([](const QString &word) { return !hasLetterOrDigit(word); });
+    return words;
+}
+
+/// The part before the last word, of a script without spaces, and that word.
+TextCondition prefixCondition(const QString &text)
+{
+    const QString segmented = language::segmentedWords(text).trimmed();
+    const qsizetype space = segmented.lastIndexOf(QLatin1Char(' '));
+    if (space < 0)
+        return {.words = {}, .prefix = segmented};
+    return {.words = asOperand(segmented.left(space)), .prefix = segmented.mid(space + 1)};
+}
+
+class Collector
+{
+public:
+    void add(const QueryPart &part)
+    {
+        switch (part.kind) {
+        case Kind::Word:
+            if (hasLetterOrDigit(part.value))
+                addWord(part);
+            break;
+        case Kind::Phrase:
+            addPhrase(part);
+            break;
+        case Kind::Prefix:
+            conditionsFor(part).append(prefixCondition(part.value));
+            break;
+        case Kind::Near:
+            addNear(part);
+            break;
+        default:
+            break; // fields are no words
         }
     }
-    flush();
-    return terms;
+
+    TextQuery finish()
+    {
+        m_query.any = m_any.join(QLatin1String(" OR "));
+        m_query.none = m_none.join(QLatin1String(" OR "));
+        return std::move(m_query);
+    }
+
+private:
+    QList<TextCondition> &conditionsFor(const QueryPart &part)
+    {
+        return part.sign == Sign::Excluded ? m_query.mustNot : m_query.must;
+    }
+
+    void addAlternative(const QString &word)
+    {
+        m_any << phraseOf(word);
+        m_query.words << word;
+    }
+
+    void addWord(const QueryPart &part)
+    {
+        const QStringList words = wordsOf(part.value);
+        for (const QString &word : words) {
+            if (part.sign == Sign::Excluded)
+                m_none << phraseOf(word);
+            else
+                addAlternative(word);
+        }
+        if (part.sign == Sign::Required)
+            m_query.must.append({.words = phraseOf(part.value)});
+    }
+
+    void addPhrase(const QueryPart &part)
+    {
+        if (part.sign == Sign::Excluded) {
+            m_none << phraseOf(part.value);
+            return;
+        }
+        addAlternative(part.value);
+        m_query.must.append({.words = phraseOf(part.value)});
+    }
+
+    void addNear(const QueryPart &part)
+    {
+        if (part.sign != Sign::Excluded) {
+            addAlternative(part.value);
+            addAlternative(part.other);
+        }
+        conditionsFor(part).append({.words = phraseOf(part.value),
+                                    .other = phraseOf(part.other),
+                                    .distance = part.distance});
+    }
+
+    TextQuery m_query;
+    QStringList m_any;
+    QStringList m_none;
+};
+
+bool isText(const QueryPart &part)
+{
+    return part.kind == Kind::Word || part.kind == Kind::Phrase || part.kind == Kind::Near;
 }
 
 } // namespace
 
-TextQuery parseTextQuery(const QString &text)
+TextQuery textQueryOf(const ParsedQuery &query)
 {
-    QStringList any;
-    QStringList none;
-    TextQuery query;
-    for (const Term &term : split(text)) {
-        if (term.phrase || !language::needsSegmentation(term.text)) {
-            (term.excluded ? none : any) << asOperand(language::segmentedWords(term.text));
-            if (!term.excluded)
-                query.words << term.text;
-            continue;
-        }
-        const QStringList words =
-            language::segmentedWords(term.text).split(QLatin1Char(' '), Qt::SkipEmptyParts);
-        for (const QString &word : words) {
-            if (!hasLetterOrDigit(word))
-                continue;
-            (term.excluded ? none : any) << asOperand(word);
-            if (!term.excluded)
-                query.words << word;
-        }
-    }
-    query.any = any.join(QLatin1String(" OR "));
-    query.none = none.join(QLatin1String(" OR "));
-    return query;
+    Collector collector;
+    for (const QueryPart &part : query.parts)
+        collector.add(part);
+    return collector.finish();
 }
 
-TextQuery anyOfWords(const QStringList &words, const QString &none)
+ParsedQuery readLeniently(const QString &text)
+{
+    auto parsed = parseQuery(text);
+    if (parsed)
+        return std::move(*parsed);
+    ParsedQuery words{text, {}};
+    for (const QueryToken &token : queryTokens(text)) {
+        QueryPart part;
+        part.start = token.start;
+        part.length = token.length;
+        part.value = text.mid(token.start, token.length);
+        words.parts.append(part);
+    }
+    return words;
+}
+
+TextQuery parseTextQuery(const QString &text)
+{
+    return textQueryOf(readLeniently(text));
+}
+
+QString meaningOf(const ParsedQuery &query)
+{
+    const bool asTyped =
+        std::all_of(query.parts.begin(), query.parts.end(), [](const QueryPart &part) {
+            return part.kind == Kind::Word && part.sign == Sign::None;
+        });
+    if (asTyped)
+        return query.text;
+    QStringList words;
+    for (const QueryPart &part : query.parts) {
+        if (!isText(part) || part.sign == Sign::Excluded || !hasLetterOrDigit(part.value))
+            continue;
+        words << part.value;
+        if (part.kind == Kind::Near)
+            words << part.other;
+    }
+    return words.join(QLatin1Char(' '));
+}
+
+TextQuery anyOfWords(const QStringList &words, const TextQuery &like)
 {
     QStringList any;
     for (const QString &word : words)
-        any << asOperand(language::segmentedWords(word));
-    return {any.join(QLatin1String(" OR ")), none, words};
+        any << phraseOf(word);
+    TextQuery query = like;
+    query.any = any.join(QLatin1String(" OR "));
+    query.words = words;
+    return query;
 }
 
 } // namespace llmemory::search

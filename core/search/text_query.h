@@ -1,27 +1,66 @@
 #pragma once
 
+#include "core/search/query_language/parsed_query.h"
+
+#include <QList>
 #include <QString>
 #include <QStringList>
 
 namespace llmemory::search {
 
+/// What a passage must hold, or must not hold, whatever its rank. Of three kinds: words in this
+/// order (only `words`), words near others (`distance` > 0), and a word that begins with `prefix`.
+struct TextCondition
+{
+    /// A quoted operand of websearch_to_tsquery(); with a prefix what stands right before it, then
+    /// often empty.
+    QString words;
+    QString other = {};  ///< near: the second operand, as `words`
+    int distance = 0;    ///< near: words apart at most, in any order; 0 = not near
+    QString prefix = {}; ///< as typed; never empty with that kind
+
+    friend bool operator==(const TextCondition &, const TextCondition &) = default;
+};
+
 /// A query as PostgreSQL's websearch_to_tsquery() takes it. A long question should still find
 /// something, so words are alternatives and the ranking prefers passages with more of them.
+///
+/// What the text leg does with it: ranks by `any`. That passages meet `must`, and neither `none`
+/// nor `mustNot`, is seen to before: findCandidates() has PostgreSQL make tsqueries of them
+/// (textConditions()) and puts those into the query's filter, PassageFilter::matching and
+/// notMatching, which LLMEMORY_SEARCH_FILTER checks. A leg that checks conditions in another way
+/// takes them from there. The words of phrases, of +words and of NEAR are in `any`, too; a prefix
+/// is not, so `any` may be empty where `must` is not.
 struct TextQuery
 {
     QString any;       ///< words and "phrases" joined with OR; empty when there is none
     QString none;      ///< what was excluded with a leading "-", joined with OR; empty when nothing
     QStringList words; ///< the words and phrases of `any`, for highlighting scripts without spaces
+    QList<TextCondition> must = {};    ///< phrases, +words, near and prefixes; all of them
+    QList<TextCondition> mustNot = {}; ///< excluded prefixes and near; none of them
 
     friend bool operator==(const TextQuery &, const TextQuery &) = default;
 };
 
-/// Reads what a user typed: words, "quoted phrases", -excluded words. Words of scripts without
-/// spaces are segmented as the index is. An unclosed quote ends at the end. Pure; any thread.
+/// The words of a query; its fields are no words. Words of scripts without spaces are segmented as
+/// the index is. Pure; any thread.
+TextQuery textQueryOf(const ParsedQuery &query);
+
+/// The same of what a user typed. What cannot be read in the query language is taken as words.
+/// Pure; any thread.
 TextQuery parseTextQuery(const QString &text);
 
-/// A query for any of @p words, of which those with spaces are phrases. @param none TextQuery::none
-/// to exclude; may be empty. Pure; any thread.
-TextQuery anyOfWords(const QStringList &words, const QString &none);
+/// The query as a text for an embedding model or a reranker: what was typed where there are only
+/// words, else its words and phrases without signs, fields and exclusions. Empty when there are
+/// none. Pure; any thread.
+QString meaningOf(const ParsedQuery &query);
+
+/// Reads a query that was checked before, see parseTextQuery(). Pure; any thread.
+ParsedQuery readLeniently(const QString &text);
+
+/// A query for any of @p words, of which those with spaces are phrases, with the conditions of
+/// another one. Pure; any thread.
+/// @param like  whose none, must and mustNot it takes.
+TextQuery anyOfWords(const QStringList &words, const TextQuery &like);
 
 } // namespace llmemory::search

@@ -55,12 +55,17 @@ public:
     Result<ParsedQuery> run()
     {
         ParsedQuery query{m_text, {}};
+        int nears = 0;
         for (qsizetype i = 0; i < m_tokens.size();) {
             const bool isNear = isNearOperator(i) || isNearOperator(i + 1);
             auto part = isNear ? nearPart(i) : partOf(m_tokens.at(i));
             if (!part)
                 return part.error();
             query.parts.append(*part);
+            if (isNear && ++nears > kMostNear)
+                return mistake(part->start,
+                               m_text.mid(part->start, part->length),
+                               tr("NEAR may be used %1 times in a query.").arg(kMostNear));
             i += isNear ? 3 : 1;
         }
         return query;
@@ -109,6 +114,11 @@ private:
                            near.value,
                            tr("NEAR takes a number of words from 1 to %1.").arg(kMostNearDistance));
         const QueryToken &right = m_tokens.at(i + 2);
+        if (m_tokens.at(i).value.size() > kMostNearLength || right.value.size() > kMostNearLength)
+            return mistake(
+                near.start,
+                near.value,
+                tr("The words beside NEAR may have %1 characters.").arg(kMostNearLength));
         QueryPart part = emptyPart(m_tokens.at(i), Kind::Near);
         part.length = right.start + right.length - part.start;
         part.other = right.value;
@@ -143,7 +153,9 @@ private:
                    QStringView(u"_-./'\u2019").contains(c);
         });
         const bool isLong = body.size() >= kLeastPrefix || language::needsSegmentation(body);
-        return isWord && isLong && body.size() <= kMostPrefix;
+        const bool begins =
+            !body.isEmpty() && (body.front().isLetterOrNumber() || body.front().isSurrogate());
+        return isWord && isLong && begins && body.size() <= kMostPrefix;
     }
 
     Result<QueryPart> metadataPart(const QueryToken &token) const

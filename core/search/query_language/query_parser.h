@@ -10,6 +10,10 @@ namespace llmemory::search {
 /// Words apart where NEAR names no number, and at most.
 inline constexpr int kNearDistance = 10;
 inline constexpr int kMostNearDistance = 50;
+/// Of one query, and of the words or phrases beside it in characters: a tsquery spells every
+/// distance out, and its size is limited.
+inline constexpr int kMostNear = 4;
+inline constexpr int kMostNearLength = 100;
 
 /// What decides about dates in words.
 struct ReadingContext

@@ -15,6 +15,10 @@ private slots:
     void parsed();
     void chineseIsDividedAsTheIndexIs();
     void anyOfWords();
+    void conditions();
+    void whatCannotBeReadIsWords();
+    void meanings_data();
+    void meanings();
 };
 
 void TestTextQuery::parsed_data()
@@ -84,10 +88,64 @@ void TestTextQuery::chineseIsDividedAsTheIndexIs()
 void TestTextQuery::anyOfWords()
 {
     const QStringList words{QStringLiteral("red"), QStringLiteral("an \"old\" apple")};
-    const auto query = search::anyOfWords(words, QStringLiteral("\"pear\""));
+    const auto like = parseTextQuery(QStringLiteral("fig -pear wor* -led*"));
+    const auto query = search::anyOfWords(words, like);
     QCOMPARE(query.any, QStringLiteral("\"red\" OR \"an old apple\""));
     QCOMPARE(query.none, QStringLiteral("\"pear\""));
     QCOMPARE(query.words, words);
+    QCOMPARE(query.must, like.must);
+    QCOMPARE(query.mustNot, like.mustNot);
+}
+
+void TestTextQuery::conditions()
+{
+    const auto query = parseTextQuery(
+        QStringLiteral("fees +harbour \"port dues\" red NEAR/4 \"an apple\" led* -wor* "
+                       "-a NEAR b type:pdf year=2024 \u6e2f\u53e3\u8239\u53ea*"));
+    const QList<search::TextCondition> must{
+        {.words = QStringLiteral("\"harbour\"")},
+        {.words = QStringLiteral("\"port dues\"")},
+        {.words = QStringLiteral("\"red\""),
+         .other = QStringLiteral("\"an apple\""),
+         .distance = 4},
+        {.words = {}, .prefix = QStringLiteral("led")},
+        {.words = QStringLiteral("\"\u6e2f\u53e3\""), .prefix = QStringLiteral("\u8239\u53ea")}};
+    QCOMPARE(query.must, must);
+    const QList<search::TextCondition> mustNot{
+        {.words = {}, .prefix = QStringLiteral("wor")},
+        {.words = QStringLiteral("\"a\""), .other = QStringLiteral("\"b\""), .distance = 10}};
+    QCOMPARE(query.mustNot, mustNot);
+    QCOMPARE(query.any,
+             QStringLiteral("\"fees\" OR \"harbour\" OR \"port dues\" OR \"red\" OR "
+                            "\"an apple\""));
+    QCOMPARE(query.none, QString());
+}
+
+void TestTextQuery::whatCannotBeReadIsWords()
+{
+    const auto query = parseTextQuery(QStringLiteral("red type:novel"));
+    QCOMPARE(query.words, QStringList({QStringLiteral("red"), QStringLiteral("type:novel")}));
+}
+
+void TestTextQuery::meanings_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("meaning");
+    const std::pair<const char *, const char *> rows[] = {
+        {" What  is (the) fee? ", " What  is (the) fee? "},
+        {"fees \"port dues\" -rain +harbour", "fees port dues harbour"},
+        {"red NEAR apple led* tag:x a=b", "red apple"},
+        {"type:pdf", ""},
+        {"-rain", ""},
+    };
+    for (const auto &[text, meaning] : rows)
+        QTest::newRow(text) << QString::fromUtf8(text) << QString::fromUtf8(meaning);
+}
+
+void TestTextQuery::meanings()
+{
+    QFETCH(QString, text);
+    QTEST(search::meaningOf(search::readLeniently(text)), "meaning");
 }
 
 QTEST_GUILESS_MAIN(TestTextQuery)

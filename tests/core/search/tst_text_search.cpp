@@ -118,7 +118,9 @@ void TestTextSearch::found_data()
     QTest::newRow("excluded phrase")
         << QStringLiteral("vessel -\"harbour master\"") << QStringList();
     QTest::newRow("excluded stop word") << QStringLiteral("vessel -the") << english;
-    QTest::newRow("exclusion alone") << QStringLiteral("-dinosaur") << QStringList();
+    QTest::newRow("exclusion alone")
+        << QStringLiteral("-ledger")
+        << QStringList{QStringLiteral("de"), QStringLiteral("none"), QStringLiteral("zh")};
     QTest::newRow("two languages") << QStringLiteral("ledger Hafen")
                                    << QStringList{QStringLiteral("de"), QStringLiteral("en")};
 }

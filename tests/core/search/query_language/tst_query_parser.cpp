@@ -345,6 +345,7 @@ void TestQueryParser::mistakes_data()
         {"red NEAR/0 apple", 5, "1 to 50"},
         {"red NEAR/51 apple", 5, "1 to 50"},
         {"red NEAR/999999999 apple", 5, "1 to 50"},
+        {"a NEAR b a NEAR b a NEAR b a NEAR b a NEAR b", 37, "4 times"},
         {"year>=soon", 7, "number"},
         {"year=\"\"", 1, "year=2024"},
     };
