@@ -22,7 +22,7 @@ constexpr Statement kPassages{"owner_passages",
 constexpr Statement kKept{"filtered_passages",
                           "SELECT coalesce(sum(kept.chunk_count), 0) FROM (SELECT x.chunk_count "
                           "FROM {{tables.documents}} x WHERE x.owner_id = $1 "
-                          "AND x.chunk_count > 0 AND " LLMEMORY_SEARCH_FILTER " LIMIT $8) kept"};
+                          "AND x.chunk_count > 0 AND " LLMEMORY_DOCUMENT_FILTER " LIMIT $8) kept"};
 
 // Vectors are of unit length, so the inner product is the cosine; "<#>" answers it negated. Adding
 // 0 keeps the planner from the HNSW index.
@@ -44,9 +44,20 @@ constexpr Statement kKnobs{"hnsw_knobs",
                            "set_config('enable_sort', 'off', true)"};
 constexpr Statement kNoKnobs{"no_hnsw_knobs", "SELECT set_config('enable_sort', 'on', true)"};
 
-bool isFiltered(const QVariantList &values)
+/// What of a filter there is; see filterValues().
+struct FilterParts
 {
-    return values.at(1).toBool();
+    bool documents = false;
+    bool passages = false;
+};
+
+FilterParts partsOf(const QVariantList &filter)
+{
+    const QByteArray more = filter.at(1).toString().toUtf8();
+    if (more.isEmpty())
+        return {};
+    const Json json = Json::parse(more.toStdString(), nullptr, false);
+    return {json.value("documents", false), json.value("passages", false)};
 }
 
 QList<Ranked> rankedOf(const db::Rows &rows)
@@ -65,10 +76,11 @@ QList<Ranked> rankedOf(const db::Rows &rows)
 struct Size
 {
     qint64 passages = 0; ///< of the owner
-    qint64 kept = 0;     ///< of them after the filter; above exactUpTo() at least so many
+    /// Of them in documents that the filter keeps; above exactUpTo() at least so many.
+    qint64 kept = 0;
 };
 
-Result<Size> sizeOf(db::Session &session, const QVariantList &filter)
+Result<Size> sizeOf(db::Session &session, const QVariantList &filter, bool keepsDocuments)
 {
     auto passages = session.query(kPassages, {filter.first()});
     if (!passages)
@@ -76,7 +88,7 @@ Result<Size> sizeOf(db::Session &session, const QVariantList &filter)
     Size size;
     size.passages = passages->isEmpty() ? 0 : passages->first().bigint(0);
     size.kept = size.passages;
-    if (size.passages <= embed::kExactPassages || !isFiltered(filter))
+    if (size.passages <= embed::kExactPassages || !keepsDocuments)
         return size;
     auto kept = session.queryOne(kKept, filter + QVariantList{exactUpTo(size.passages) + 1});
     if (!kept)
@@ -140,11 +152,12 @@ Result<QList<Ranked>> searchVectors(db::Session &session,
 {
     const QVariantList filter = filterValues(query);
     const QVariantList values = filter + QVariantList{db::vectorLiteral(vector), most};
-    auto size = sizeOf(session, filter);
+    const FilterParts parts = partsOf(filter);
+    auto size = sizeOf(session, filter, parts.documents);
     if (!size)
         return size.error();
     const qint64 exactly =
-        isFiltered(filter) ? exactUpTo(size->passages) : qint64(embed::kExactPassages);
+        parts.documents ? exactUpTo(size->passages) : qint64(embed::kExactPassages);
     if (size->kept <= exactly)
         return compareAll(session, values);
     auto found =
