@@ -9,6 +9,7 @@
 #include <QThread>
 
 #include <libpq-fe.h>
+#include <optional>
 #include <vector>
 
 namespace llmemory::db {
@@ -119,7 +120,12 @@ using ResultHandle = std::unique_ptr<PGresult, decltype(&PQclear)>;
 /// The driver's own way is a named statement in the session, which neither a pooler nor an aborted
 /// transaction stands: it would stay behind. This one is unnamed, and takes one round trip instead
 /// of three.
-ResultHandle run(PGconn *connection, const QString &sql, const QVariantList &values)
+enum class Format { Text = 0, Binary = 1 };
+
+ResultHandle run(PGconn *connection,
+                 const QString &sql,
+                 const QVariantList &values,
+                 Format format = Format::Text)
 {
     std::vector<QByteArray> texts;
     std::vector<const char *> parameters;
@@ -140,11 +146,23 @@ ResultHandle run(PGconn *connection, const QString &sql, const QVariantList &val
                                     parameters.data(),
                                     nullptr,
                                     nullptr,
-                                    0);
+                                    int(format));
     return {result, &PQclear};
 }
 
-Rows rowsOf(const PGresult *result)
+/// One column of one row.
+std::optional<QVariant> valueOf(const PGresult *result, int row, int column, Format format)
+{
+    if (PQgetisnull(result, row, column))
+        return QVariant();
+    const char *value = PQgetvalue(result, row, column);
+    const int length = PQgetlength(result, row, column);
+    if (format == Format::Binary)
+        return sqlBinaryValue(PQftype(result, column), QByteArrayView(value, length));
+    return sqlValue(PQftype(result, column), QByteArray::fromRawData(value, length));
+}
+
+Result<Rows> rowsOf(const PGresult *result, const char *name, Format format)
 {
     Rows rows;
     const int count = PQntuples(result);
@@ -154,13 +172,13 @@ Rows rowsOf(const PGresult *result)
         QVariantList row;
         row.reserve(columns);
         for (int column = 0; column < columns; ++column) {
-            if (PQgetisnull(result, i, column)) {
-                row.append(QVariant());
-                continue;
-            }
-            const auto text = QByteArray::fromRawData(PQgetvalue(result, i, column),
-                                                      PQgetlength(result, i, column));
-            row.append(sqlValue(PQftype(result, column), text));
+            auto value = valueOf(result, i, column, format);
+            if (!value)
+                return Error::internal(QStringLiteral("%1: column %2 has a type that is not read "
+                                                      "in binary format")
+                                           .arg(QLatin1String(name))
+                                           .arg(column));
+            row.append(std::move(*value));
         }
         rows.append(Row(std::move(row)));
     }
@@ -188,7 +206,19 @@ Result<Rows> Connection::query(const char *name, const QString &sql, const QVari
     if (auto ok = check(result.get(), QLatin1String(name)); !ok)
         return ok.error();
     ++m_succeeded;
-    return rowsOf(result.get());
+    return rowsOf(result.get(), name, Format::Text);
+}
+
+Result<Rows> Connection::queryBinary(const char *name,
+                                     const QString &sql,
+                                     const QVariantList &values)
+{
+    assertThread();
+    const ResultHandle result = run(native(), sql, values, Format::Binary);
+    if (auto ok = check(result.get(), QLatin1String(name)); !ok)
+        return ok.error();
+    ++m_succeeded;
+    return rowsOf(result.get(), name, Format::Binary);
 }
 
 Result<qint64> Connection::execute(const char *name, const QString &sql, const QVariantList &values)

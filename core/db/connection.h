@@ -40,7 +40,11 @@ public:
     /// Runs one statement. @param sql  expanded, with `$n`; @param values  bound in order: texts,
     /// numbers, truth values, times, UUIDs, byte arrays; an invalid or null one is NULL.
     Result<Rows> query(const char *name, const QString &sql, const QVariantList &values);
-    /// The same for statements without rows; the number of rows touched.
+    /// query() with the columns in PostgreSQL's binary format: byte arrays come at half the size
+    /// and without being decoded. @p sql  answers only columns of the types that sqlBinaryValue()
+    /// knows; others are Internal.
+    Result<Rows> queryBinary(const char *name, const QString &sql, const QVariantList &values);
+    /// The same as query() for statements without rows; the number of rows touched.
     Result<qint64> execute(const char *name, const QString &sql, const QVariantList &values);
     /// Runs a script of several statements without parameters; the first failing one is the error.
     Result<> runScript(const QString &name, const QString &sql);

@@ -18,6 +18,13 @@ Result<Rows> Session::query(const Statement &statement, const QVariantList &valu
         statement.name(), m_names.expand(QString::fromUtf8(statement.sql())), values);
 }
 
+Result<Rows> Session::queryBinary(const Statement &statement, const QVariantList &values)
+{
+    logStatement(statement);
+    return m_connection.queryBinary(
+        statement.name(), m_names.expand(QString::fromUtf8(statement.sql())), values);
+}
+
 Result<Row> Session::queryOne(const Statement &statement, const QVariantList &values)
 {
     auto rows = query(statement, values);

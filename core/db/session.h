@@ -18,6 +18,8 @@ public:
 
     /// Rows of a statement.
     Result<Rows> query(const Statement &statement, const QVariantList &values = {});
+    /// The same in binary format, for large byte arrays; see Connection::queryBinary().
+    Result<Rows> queryBinary(const Statement &statement, const QVariantList &values = {});
     /// Exactly one row. Error: NotFound when there is none.
     Result<Row> queryOne(const Statement &statement, const QVariantList &values = {});
     /// Rows touched by a statement.

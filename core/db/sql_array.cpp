@@ -28,6 +28,18 @@ QString integerArray(const QList<qint64> &values)
     return QLatin1Char('{') + texts.join(QLatin1Char(',')) + QLatin1Char('}');
 }
 
+QString byteArrays(const QList<QByteArray> &values)
+{
+    QByteArray out = "{";
+    for (const QByteArray &value : values) {
+        if (out.size() > 1)
+            out += ',';
+        out += "\"\\\\x" + value.toHex() + '"';
+    }
+    out += '}';
+    return QString::fromLatin1(out);
+}
+
 QString vectorLiteral(const std::vector<float> &values)
 {
     constexpr int kSignificantDigits = 6;

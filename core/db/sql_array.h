@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QByteArray>
 #include <QList>
 #include <QString>
 #include <QStringList>
@@ -15,6 +16,8 @@ namespace llmemory::db {
 QString textArray(const QStringList &values);
 /// `{1,2}` for `$1::bigint[]`.
 QString integerArray(const QList<qint64> &values);
+/// `{"\\x00ff"}` for `$1::bytea[]`.
+QString byteArrays(const QList<QByteArray> &values);
 /// `[0.1,0.2]` for `$1::halfvec`, six significant digits (a half float holds fewer than four).
 QString vectorLiteral(const std::vector<float> &values);
 

@@ -2,6 +2,7 @@
 
 #include <QDateTime>
 #include <QUuid>
+#include <QtEndian>
 
 #include <algorithm>
 #include <cmath>
@@ -18,6 +19,7 @@ constexpr unsigned int kBytea = 17;
 constexpr unsigned int kInt8 = 20;
 constexpr unsigned int kInt2 = 21;
 constexpr unsigned int kInt4 = 23;
+constexpr unsigned int kText = 25;
 constexpr unsigned int kOid = 26;
 constexpr unsigned int kFloat4 = 700;
 constexpr unsigned int kFloat8 = 701;
@@ -111,6 +113,32 @@ QVariant sqlValue(unsigned int type, const QByteArray &text)
         return bytesOf(text);
     default:
         return QString::fromUtf8(text);
+    }
+}
+
+std::optional<QVariant> sqlBinaryValue(unsigned int type, QByteArrayView bytes)
+{
+    const auto whole = [&](auto zero) -> std::optional<QVariant> {
+        using Number = decltype(zero);
+        if (bytes.size() != qsizetype(sizeof(Number)))
+            return std::nullopt;
+        return QVariant::fromValue(qint64(qFromBigEndian<Number>(bytes.data())));
+    };
+    switch (type) {
+    case kBool:
+        return bytes.size() == 1 ? std::optional<QVariant>(bytes.front() != 0) : std::nullopt;
+    case kInt2:
+        return whole(qint16());
+    case kInt4:
+        return whole(qint32());
+    case kInt8:
+        return whole(qint64());
+    case kText:
+        return QString::fromUtf8(bytes);
+    case kBytea:
+        return bytes.toByteArray();
+    default:
+        return std::nullopt;
     }
 }
 
