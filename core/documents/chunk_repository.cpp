@@ -5,8 +5,12 @@
 #include "core/db/sql_array.h"
 #include "core/documents/document_repository.h"
 #include "core/language/word_segmenter.h"
+#include "core/textindex/segment_repository.h"
+#include "core/textindex/text_index.h"
 
 #include <QCoreApplication>
+
+#include <algorithm>
 
 // Columns that chunkFrom() reads; the vector where $3 asks for it.
 #define CHUNK_COLUMNS                                                                              \
@@ -38,9 +42,11 @@ constexpr Statement kCount{
 constexpr Statement kFindMany{"find_chunks",
                               "SELECT " CHUNK_COLUMNS "FROM {{tables.document_chunks}} c "
                               "WHERE c.owner_id = $1 AND c.chunk_id = ANY ($2::uuid[])"};
+// What the text index takes back. Passages that it does not have yet have no number.
 constexpr Statement kDelete{
     "delete_chunks",
-    "DELETE FROM {{tables.document_chunks}} WHERE owner_id = $1 AND document_id = $2"};
+    "DELETE FROM {{tables.document_chunks}} WHERE owner_id = $1 AND document_id = ANY ($2::uuid[]) "
+    "RETURNING chunk_no, search_vector::text"};
 
 // All passages in one statement, a column in each array: COPY is refused on tables under row-level
 // security, and a temporary table would outlive the transaction.
@@ -50,18 +56,21 @@ constexpr Statement kInsert{
     "parent_chunk_id, "
     "chunk_index, chunk_level, content, search_text, heading_path, content_hash, token_count, "
     "page, line_start, "
-    "line_end, char_start, char_end) "
+    "line_end, char_start, char_end, chunk_no) "
     "SELECT $1, $2::uuid, $3::regconfig, chunk_id, nullif(parent_chunk_id, '')::uuid, chunk_index, "
     "chunk_level, "
     "content, nullif(search_text, ''), heading_path, content_hash, token_count, page, line_start, "
     "line_end, "
-    "char_start, char_end FROM unnest($4::uuid[], $5::text[], $6::integer[], $7::smallint[], "
+    "char_start, char_end, nullif(chunk_no, 0) FROM unnest($4::uuid[], $5::text[], $6::integer[], "
+    "$7::smallint[], "
     "$8::text[], $9::text[], "
     "$10::text[], $11::text[], $12::integer[], $13::integer[], $14::integer[], $15::integer[], "
     "$16::bigint[], "
-    "$17::bigint[]) AS drafts (chunk_id, parent_chunk_id, chunk_index, chunk_level, content, "
+    "$17::bigint[], $18::bigint[]) AS drafts (chunk_id, parent_chunk_id, chunk_index, chunk_level, "
+    "content, "
     "search_text, "
-    "heading_path, content_hash, token_count, page, line_start, line_end, char_start, char_end)"};
+    "heading_path, content_hash, token_count, page, line_start, line_end, char_start, char_end, "
+    "chunk_no) RETURNING chunk_no, search_vector::text"};
 constexpr Statement kQueue{"queue_embeddings",
                            "INSERT INTO {{tables.embedding_queue}} (owner_id, chunk_id, "
                            "provider_id, document_id, content_hash) "
@@ -127,8 +136,8 @@ QString searchText(const chunk::ChunkDraft &draft)
     return segmented ? language::segmentedWords(draft.content) : QString();
 }
 
-/// $4 … $17 of kInsert.
-QVariantList draftColumns(const QList<chunk::ChunkDraft> &drafts)
+/// $4 … $18 of kInsert. @param number  of the first passage.
+QVariantList draftColumns(const QList<chunk::ChunkDraft> &drafts, qint64 number)
 {
     QStringList ids;
     for (qsizetype i = 0; i < drafts.size(); ++i)
@@ -159,7 +168,21 @@ QVariantList draftColumns(const QList<chunk::ChunkDraft> &drafts)
             numbers([](const Draft &d) { return d.locator.lineStart; }),
             numbers([](const Draft &d) { return d.locator.lineEnd; }),
             numbers([](const Draft &d) { return d.locator.charStart; }),
-            numbers([](const Draft &d) { return d.locator.charEnd; })};
+            numbers([](const Draft &d) { return d.locator.charEnd; }),
+            numbers([&number](const Draft &d) {
+                return d.level == chunk::kChildLevel ? number++ : 0;
+            })};
+}
+
+/// What changes in the text index by rows of chunk_no and search_vector.
+QList<textindex::IndexedChunk> indexedChunks(const db::Rows &rows, bool removed)
+{
+    QList<textindex::IndexedChunk> chunks;
+    for (const db::Row &row : rows) {
+        if (!row.isNull(0))
+            chunks.append({quint32(row.bigint(0)), row.text(1), removed});
+    }
+    return chunks;
 }
 
 } // namespace
@@ -218,23 +241,45 @@ Result<Chunk> findChunk(db::Session &session, const OwnerId &owner, const ChunkI
 Result<int> insertChunks(db::Session &session,
                          const DocumentId &id,
                          const PreparedDocument &document,
-                         const QString &embeddingProvider)
+                         const QString &embeddingProvider,
+                         QList<textindex::IndexedChunk> replaced)
 {
     const QString owner = document.input.owner.toString();
-    const QVariantList values =
-        QVariantList{owner, id.toString(), document.textConfig} + draftColumns(document.chunks);
-    if (auto ok = session.execute(kInsert, values); !ok)
-        return ok.error();
+    const auto passages = std::count_if(
+        document.chunks.begin(), document.chunks.end(), [](const chunk::ChunkDraft &draft) {
+            return draft.level == chunk::kChildLevel;
+        });
+    // One at least, for the segment.
+    const auto number =
+        textindex::reserveNumbers(session, document.input.owner, std::max<qint64>(passages, 1));
+    if (!number)
+        return number.error();
+    const QVariantList values = QVariantList{owner, id.toString(), document.textConfig} +
+                                draftColumns(document.chunks, *number);
+    const auto rows = session.query(kInsert, values);
+    if (!rows)
+        return rows.error();
+    const auto indexed = textindex::changeIndex(
+        session, document.input.owner, *number, std::move(replaced) + indexedChunks(*rows, false));
+    if (!indexed)
+        return indexed.error();
     auto queued = session.execute(kQueue, {owner, id.toString(), embeddingProvider});
     if (!queued)
         return queued.error();
     return int(*queued);
 }
 
-Result<> deleteChunks(db::Session &session, const OwnerId &owner, const DocumentId &document)
+Result<QList<textindex::IndexedChunk>> deleteChunks(db::Session &session,
+                                                    const OwnerId &owner,
+                                                    const QList<DocumentId> &documents)
 {
-    auto done = session.execute(kDelete, {owner.toString(), document.toString()});
-    return done ? Result<>() : Result<>(done.error());
+    QStringList ids;
+    for (const DocumentId &id : documents)
+        ids << id.toString();
+    auto rows = session.query(kDelete, {owner.toString(), db::textArray(ids)});
+    if (!rows)
+        return rows.error();
+    return indexedChunks(*rows, true);
 }
 
 } // namespace llmemory::documents

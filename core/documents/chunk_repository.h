@@ -3,6 +3,7 @@
 #include "core/db/session.h"
 #include "core/documents/document.h"
 #include "core/documents/document_preparer.h"
+#include "core/textindex/segment_content.h"
 
 namespace llmemory::documents {
 
@@ -19,13 +20,18 @@ Result<Chunk> findChunk(db::Session &session, const OwnerId &owner, const ChunkI
 Result<QList<Chunk>> findChunks(db::Session &session,
                                 const OwnerId &owner,
                                 const QList<ChunkId> &ids);
-/// Writes the document's chunks in bulk and a queue job for each searched passage; how many
-/// passages.
+/// Writes the document's chunks in bulk, brings them into the text index, and makes a queue job for
+/// each searched passage; how many passages. From here on others that write for the owner wait.
+/// @param replaced  what deleteChunks() took out of the index in this transaction.
 Result<int> insertChunks(db::Session &session,
                          const DocumentId &id,
                          const PreparedDocument &document,
-                         const QString &embeddingProvider);
-/// Deletes all chunks of a document with their vectors and jobs.
-Result<> deleteChunks(db::Session &session, const OwnerId &owner, const DocumentId &document);
+                         const QString &embeddingProvider,
+                         QList<textindex::IndexedChunk> replaced);
+/// Deletes all chunks of these documents with their vectors and jobs.
+/// @return what the text index has to take back with changeIndex(), in this transaction.
+Result<QList<textindex::IndexedChunk>> deleteChunks(db::Session &session,
+                                                    const OwnerId &owner,
+                                                    const QList<DocumentId> &documents);
 
 } // namespace llmemory::documents

@@ -3,7 +3,10 @@
 #include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/db/sql_array.h"
+#include "core/documents/chunk_repository.h"
 #include "core/tenants/owner_repository.h"
+#include "core/textindex/segment_repository.h"
+#include "core/textindex/text_index.h"
 
 #include <QCoreApplication>
 
@@ -61,13 +64,18 @@ constexpr Statement kUpdate{
     "document_date = CASE WHEN $4::boolean THEN $5::timestamptz ELSE document_date END, "
     "metadata = coalesce($6::jsonb, metadata), updated_at = now() "
     "WHERE owner_id = $1 AND document_id = $2::uuid"};
+// In one order, so that two that delete the same documents do not wait for each other.
+constexpr Statement kLock{
+    "lock_documents",
+    "SELECT document_id FROM {{tables.documents}} WHERE owner_id = $1 AND document_id = ANY "
+    "($2::uuid[]) ORDER BY document_id FOR UPDATE"};
+constexpr Statement kLockMatching{
+    "lock_matching_documents",
+    "SELECT document_id FROM {{tables.documents}} WHERE owner_id = $1 AND metadata @> $2::jsonb "
+    "ORDER BY document_id FOR UPDATE"};
 constexpr Statement kDelete{
     "delete_documents",
     "DELETE FROM {{tables.documents}} WHERE owner_id = $1 AND document_id = ANY ($2::uuid[]) "
-    "RETURNING document_id, chunk_count"};
-constexpr Statement kDeleteMatching{
-    "delete_matching_documents",
-    "DELETE FROM {{tables.documents}} WHERE owner_id = $1 AND metadata @> $2::jsonb "
     "RETURNING document_id, chunk_count"};
 
 Document documentFrom(const db::Row &row)
@@ -142,6 +150,38 @@ Result<> check(const DocumentSelection &selection)
                 "llmemory::documents",
                 "Nothing says which documents to delete: give document_ids or a metadata_filter."));
     return limits::checkMetadataFilter(selection.metadataFilter);
+}
+
+} // namespace
+
+namespace {
+
+/// Documents whose words are in memory at a time.
+constexpr qsizetype kDeletedAtOnce = 256;
+
+/// Documents that this transaction has locked.
+Result<> deleteLocked(db::Session &session, const OwnerId &owner, const QList<DocumentId> &ids)
+{
+    auto chunks = deleteChunks(session, owner, ids);
+    if (!chunks)
+        return chunks.error();
+    QStringList texts;
+    for (const DocumentId &id : ids)
+        texts << id.toString();
+    auto rows = session.query(kDelete, {owner.toString(), db::textArray(texts)});
+    if (!rows)
+        return rows.error();
+    qint64 passages = 0;
+    for (const db::Row &row : *rows)
+        passages += row.bigint(1);
+    if (auto ok = tenants::changeCounts(session, owner, -rows->size(), -passages); !ok)
+        return ok;
+    if (chunks->isEmpty())
+        return {};
+    const auto number = textindex::reserveNumbers(session, owner, 1);
+    if (!number)
+        return number.error();
+    return textindex::changeIndex(session, owner, *number, *chunks);
 }
 
 } // namespace
@@ -244,21 +284,21 @@ Result<QList<DocumentId>> deleteDocuments(db::Session &session,
     QStringList texts;
     for (const DocumentId &id : selection.ids)
         texts << id.toString();
-    auto rows = texts.isEmpty()
-                    ? session.query(kDeleteMatching,
-                                    {owner.toString(),
-                                     QString::fromUtf8(toUtf8(scrubbed(selection.metadataFilter)))})
-                    : session.query(kDelete, {owner.toString(), db::textArray(texts)});
-    if (!rows)
-        return rows.error();
+    auto locked =
+        texts.isEmpty()
+            ? session.query(
+                  kLockMatching,
+                  {owner.toString(), QString::fromUtf8(toUtf8(scrubbed(selection.metadataFilter)))})
+            : session.query(kLock, {owner.toString(), db::textArray(texts)});
+    if (!locked)
+        return locked.error();
     QList<DocumentId> deleted;
-    qint64 passages = 0;
-    for (const db::Row &row : *rows) {
+    for (const db::Row &row : *locked)
         deleted.append(DocumentId(row.value(0).toUuid()));
-        passages += row.bigint(1);
+    for (qsizetype from = 0; from < deleted.size(); from += kDeletedAtOnce) {
+        if (auto ok = deleteLocked(session, owner, deleted.mid(from, kDeletedAtOnce)); !ok)
+            return ok.error();
     }
-    if (auto ok = tenants::changeCounts(session, owner, -deleted.size(), -passages); !ok)
-        return ok.error();
     return deleted;
 }
 

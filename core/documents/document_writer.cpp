@@ -79,7 +79,7 @@ public:
             if (!inserted)
                 return inserted.error();
             if (*inserted == 1)
-                return finish(fresh, AddStatus::Added, writeChunks(fresh, 1, 0));
+                return finish(fresh, AddStatus::Added, writeChunks(fresh, 1, 0, {}));
             // Somebody else added it since we looked.
             existing = lockExisting();
             if (!existing)
@@ -104,9 +104,12 @@ private:
             return updated.error();
         if (sameChunks)
             return finish(old.id, AddStatus::Updated, 0);
-        if (auto ok = deleteChunks(m_session, m_document.input.owner, old.id); !ok)
-            return ok.error();
-        return finish(old.id, AddStatus::Updated, writeChunks(old.id, 0, old.chunkCount));
+        auto deleted = deleteChunks(m_session, m_document.input.owner, {old.id});
+        if (!deleted)
+            return deleted.error();
+        return finish(old.id,
+                      AddStatus::Updated,
+                      writeChunks(old.id, 0, old.chunkCount, std::move(*deleted)));
     }
 
     Result<std::optional<Existing>> lockExisting()
@@ -142,7 +145,10 @@ private:
                 m_passages};
     }
 
-    Result<int> writeChunks(const DocumentId &id, int newDocuments, int oldPassages)
+    Result<int> writeChunks(const DocumentId &id,
+                            int newDocuments,
+                            int oldPassages,
+                            QList<textindex::IndexedChunk> replaced)
     {
         const DocumentInput &input = m_document.input;
         const QString structure = QString::fromUtf8(toUtf8(structureToJson(input.structure)));
@@ -150,7 +156,7 @@ private:
             kContent, {input.owner.toString(), id.toString(), input.content, structure});
         if (!content)
             return content.error();
-        auto written = insertChunks(m_session, id, m_document, m_provider);
+        auto written = insertChunks(m_session, id, m_document, m_provider, std::move(replaced));
         if (!written)
             return written;
         auto counted =

@@ -15,9 +15,10 @@ struct TextMatches
     QString unwanted; ///< what was excluded, as a tsquery; empty when nothing
 };
 
-/// Passages of the owner that hold words of the query, by ts_rank with length normalisation (1 + ln
-/// of the length). The query is stemmed in every language that the owner's documents are in. In a
-/// transaction of the owner's scope, on a pool thread.
+/// Passages of the owner that hold words of the query, by BM25 over all passages of the owner (see
+/// textindex::Bm25): exactly the best of those that filter, phrases and exclusions leave. As long as
+/// the owner's text index is being built, by ts_rank instead. The query is stemmed in every language
+/// that the owner's documents are in. In a transaction of the owner's scope, on a pool thread.
 /// @param most  how many at the most.
 Result<TextMatches> searchText(db::Session &session,
                                const SearchQuery &query,

@@ -10,6 +10,8 @@ namespace {
 constexpr const char *kTables[] = {"documents",
                                    "document_contents",
                                    "document_chunks",
+                                   "text_segments",
+                                   "text_postings",
                                    "embedding_queue",
                                    "ingest_batches",
                                    "ingest_files"};
@@ -34,7 +36,8 @@ constexpr const char *kLockOwner = "SELECT 1 FROM {{tables.owners}} WHERE owner_
 constexpr const char *kOpenBatch =
     "SELECT 1 FROM {{tables.ingest_batches}} WHERE owner_id = $1 AND finished_at IS NULL LIMIT 1";
 #define OWNER_COLUMNS                                                                              \
-    "owner_id, display_name, settings, document_count, chunk_count, created_at, updated_at"
+    "owner_id, display_name, settings, document_count, chunk_count, created_at, updated_at, "      \
+    "last_number, text_indexed, text_merge_due"
 // An owner that is there without documents was made for this move.
 constexpr const char *kTakeOwner = "INSERT INTO {{tables.owners}} AS o (" OWNER_COLUMNS ") ";
 constexpr const char *kTakenOwner =
@@ -43,7 +46,10 @@ constexpr const char *kTakenOwner =
     "excluded.settings, "
     "document_count = excluded.document_count, chunk_count = excluded.chunk_count, created_at = "
     "excluded.created_at, "
-    "updated_at = now() WHERE o.document_count = 0";
+    "updated_at = now(), last_number = excluded.last_number, text_indexed = excluded.text_indexed, "
+    "text_merge_due = excluded.text_merge_due WHERE o.document_count = 0";
+// What is left of documents that were deleted there: their numbers are others' now.
+constexpr const char *kForgetIndex = "DELETE FROM {{tables.text_segments}} WHERE owner_id = $1";
 // Jobs for models that only the old schema knows are worth nothing in the new one.
 constexpr const char *kKnownModel =
     " AND provider_id IN (SELECT provider_id FROM {{tables.embedding_providers}})";
@@ -109,7 +115,9 @@ private:
         if (*taken == 0)
             return conflict("tenant_exists",
                             tr("The tenant \"%1\" has documents in the other schema already."));
-        return {};
+        auto forgotten =
+            m_connection.execute("forget_text_index", in(m_to, kForgetIndex), {m_owner.toString()});
+        return forgotten ? Result<>() : Result<>(forgotten.error());
     }
 
     Result<> moveRows(MovedTenant &moved)

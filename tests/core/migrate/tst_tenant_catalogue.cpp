@@ -153,6 +153,8 @@ void TestTenantCatalogue::allTablesAreThere()
                                QStringLiteral("embedding_queue"),
                                QStringLiteral("ingest_batches"),
                                QStringLiteral("ingest_files"),
+                               QStringLiteral("text_segments"),
+                               QStringLiteral("text_postings"),
                                embed::vectorTableName(testing::DeterministicEmbedder().modelId())};
     for (const QString &table : expected)
         QVERIFY2(tables.contains(table), qPrintable(table));

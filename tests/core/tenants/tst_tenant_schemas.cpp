@@ -296,7 +296,9 @@ void TestTenantSchemas::movesEveryTable()
                           QStringLiteral("embeddings_deterministic_32"),
                           QStringLiteral("ingest_batches"),
                           QStringLiteral("ingest_files"),
-                          QStringLiteral("owners")}));
+                          QStringLiteral("owners"),
+                          QStringLiteral("text_postings"),
+                          QStringLiteral("text_segments")}));
 }
 
 void TestTenantSchemas::movingLeavesOthersAlone()

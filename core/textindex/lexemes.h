@@ -1,0 +1,38 @@
+#pragma once
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+
+namespace llmemory::textindex {
+
+/// A lexeme counts so much in a passage's headings (weight B); 1 in its text. Two is what a word
+/// that is said twice gets: a heading is said once for all of its passages.
+inline constexpr quint32 kHeadingWeight = 2;
+
+/// A lexeme of a passage.
+struct LexemeCount
+{
+    QByteArray lexeme;     ///< UTF-8
+    quint32 frequency = 0; ///< its positions, those in headings kHeadingWeight times
+
+    friend bool operator==(const LexemeCount &, const LexemeCount &) = default;
+};
+
+/// What PostgreSQL's output of a tsvector says, `'a':1,3B 'it''s':2`; lexemes without positions
+/// count once. Pure; what is no tsvector gives what could be read of it.
+QList<LexemeCount> lexemesOfVector(const QString &tsvector);
+
+/// What a tsquery in PostgreSQL's output asks for.
+struct QueryLexemes
+{
+    QList<QByteArray> lexemes; ///< each once, in the order of their first places
+    /// Whether any of the lexemes is enough; otherwise (phrases, "&", "!", prefixes, weights) a
+    /// passage with one of them may still be none that is asked for.
+    bool anyOfThem = true;
+};
+
+/// Lexemes and shape of `'a' | 'b' <-> 'c'`. Pure.
+QueryLexemes lexemesOfQuery(const QString &tsquery);
+
+} // namespace llmemory::textindex

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <QList>
+
+namespace llmemory::textindex {
+
+/// A segment as the owner's list has it.
+struct SegmentInfo
+{
+    qint64 id = 0;
+    qint64 entries = 0; ///< passages that count and passages that are taken back, together
+    qint64 removed = 0; ///< those that are taken back
+
+    friend bool operator==(const SegmentInfo &, const SegmentInfo &) = default;
+};
+
+/// So many segments of about one size become one, and "about one size" is a factor of this. The
+/// same number of segments, times the logarithm of the passages, is what a search has to look at.
+inline constexpr int kMergeFactor = 8;
+
+/// The segments that should become one now; empty when none. The smallest ones first, so that
+/// calling it again after each merge ends with less than kMergeFactor segments of each size. All of
+/// them where more than a fifth of what they hold is taken back again. Pure.
+QList<SegmentInfo> segmentsToMerge(const QList<SegmentInfo> &segments);
+
+} // namespace llmemory::textindex

@@ -1,0 +1,89 @@
+#include "core/textindex/lexemes.h"
+
+#include <QtTest>
+
+using namespace llmemory::textindex;
+
+/// PostgreSQL's output of tsvector and tsquery.
+class TestLexemes : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void vectors_data();
+    void vectors();
+    void queries_data();
+    void queries();
+};
+
+void TestLexemes::vectors_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QList<QByteArray>>("lexemes");
+    QTest::addColumn<QList<int>>("counts");
+    using Bytes = QList<QByteArray>;
+    using Counts = QList<int>;
+    const auto row = [](const char *name, const char *text, const Bytes &lexemes, const Counts &n) {
+        QTest::newRow(name) << QString::fromUtf8(text) << lexemes << n;
+    };
+    row("empty", "", {}, {});
+    row("one", "'apple':1", {"apple"}, {1});
+    row("several positions", "'a':1,12,255 'b':3", {"a", "b"}, {3, 1});
+    row("headings", "'a':1B,12 'b':3B", {"a", "b"}, {3, 2});
+    row("other weights", "'a':1A,12C", {"a"}, {2});
+    row("without positions", "'a' 'b'", {"a", "b"}, {1, 1});
+    row("quote", "'it''s':2", {"it's"}, {1});
+    row("nothing but a quote", "'''':2 'b':1", {"'", "b"}, {1, 1});
+    row("backslash", "'c:\\\\x':2", {"c:\\x"}, {1});
+    row("space and colon", "'a b:1,2':4,5", {"a b:1,2"}, {2});
+    row("umlaut", "'h\xc3\xa4user':4", {"h\xc3\xa4user"}, {1});
+    row("cut off", "'abc", {"abc"}, {1});
+}
+
+void TestLexemes::vectors()
+{
+    QFETCH(QString, text);
+    QFETCH(QList<QByteArray>, lexemes);
+    QFETCH(QList<int>, counts);
+    QList<QByteArray> found;
+    QList<int> frequencies;
+    for (const LexemeCount &entry : lexemesOfVector(text)) {
+        found << entry.lexeme;
+        frequencies << int(entry.frequency);
+    }
+    QCOMPARE(found, lexemes);
+    QCOMPARE(frequencies, counts);
+}
+
+void TestLexemes::queries_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QList<QByteArray>>("lexemes");
+    QTest::addColumn<bool>("anyOfThem");
+    using Bytes = QList<QByteArray>;
+    const auto row = [](const char *name, const char *text, const Bytes &lexemes, bool any) {
+        QTest::newRow(name) << QString::fromUtf8(text) << lexemes << any;
+    };
+    row("empty", "", {}, true);
+    row("one", "('apple')", {"apple"}, true);
+    row("any", "('a' | 'b') | ('b' | 'c')", {"a", "b", "c"}, true);
+    row("phrase", "'a' <-> 'b' | 'c'", {"a", "b", "c"}, false);
+    row("distance", "'a' <2> 'b'", {"a", "b"}, false);
+    row("all", "'a' & 'b'", {"a", "b"}, false);
+    row("not", "'a' & !'b'", {"a", "b"}, false);
+    row("prefix", "'a':*", {"a"}, false);
+    row("operators in quotes", "'a & b' | '''<->'''", {"a & b", "'<->'"}, true);
+}
+
+void TestLexemes::queries()
+{
+    QFETCH(QString, text);
+    QFETCH(QList<QByteArray>, lexemes);
+    QFETCH(bool, anyOfThem);
+    const QueryLexemes query = lexemesOfQuery(text);
+    QCOMPARE(query.lexemes, lexemes);
+    QCOMPARE(query.anyOfThem, anyOfThem);
+}
+
+QTEST_GUILESS_MAIN(TestLexemes)
+#include "tst_lexemes.moc"
