@@ -223,6 +223,17 @@ Result<Command> readSearch(const ParsedOptions &options)
     if (!filter)
         return filter.error();
     query.metadataFilter = std::move(*filter);
+    query.groupByDocument = options.has(QStringLiteral("--by-document"));
+    const auto diversity = readReal(options, QStringLiteral("--diversity"), query.diversity);
+    if (!diversity)
+        return diversity.error();
+    query.diversity = *diversity;
+    if (options.has(QStringLiteral("--min-score"))) {
+        const auto least = readReal(options, QStringLiteral("--min-score"), 0);
+        if (!least)
+            return least.error();
+        query.minScore = *least;
+    }
     query.explain = options.has(QStringLiteral("--explain"));
     command.json = wantsJson(options);
     if (auto ok = query.validate(); !ok)
@@ -305,7 +316,7 @@ Result<Command> readEval(const ParsedOptions &options)
     const auto alpha = readReal(options, alphaOption, command.query.alpha);
     if (!alpha)
         return alpha.error();
-    if (auto ok = limits::checkAlpha(*alpha); !ok)
+    if (auto ok = limits::checkShare("alpha", *alpha); !ok)
         return wrongOption(alphaOption, ok.error());
     command.query.alpha = *alpha;
     if (options.has(QStringLiteral("--rerank")))

@@ -168,11 +168,11 @@ Result<> checkOffset(int value)
     return {};
 }
 
-Result<> checkAlpha(double value)
+Result<> checkShare(const char *field, double value)
 {
+    const QString name = QString::fromLatin1(field);
     if (!(value >= 0.0 && value <= 1.0))
-        return Error::validation(QStringLiteral("alpha"),
-                                 tr("alpha must be 0 to 1; it is %1.").arg(value));
+        return Error::validation(name, tr("%1 must be 0 to 1; it is %2.").arg(name).arg(value));
     return {};
 }
 

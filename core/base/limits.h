@@ -47,7 +47,7 @@ Result<> checkListOffset(int value);
 /// 0-10,000.
 Result<> checkOffset(int value);
 /// 0-1; NaN is refused.
-Result<> checkAlpha(double value);
+Result<> checkShare(const char *field, double value);
 /// ISO 8601 date ("2024-05-01") or date-time with optional offset; a bare date is midnight UTC.
 Result<QDateTime> parseDate(const QString &field, const QString &value);
 

@@ -58,4 +58,12 @@ QString vectorLiteral(const std::vector<float> &values)
     return QString::fromLatin1(out);
 }
 
+std::vector<float> vectorFromLiteral(const QString &literal)
+{
+    std::vector<float> values;
+    for (const QStringView part : QStringView(literal).mid(1).chopped(1).tokenize(u','))
+        values.push_back(part.toFloat());
+    return values;
+}
+
 } // namespace llmemory::db

@@ -20,5 +20,7 @@ QString integerArray(const QList<qint64> &values);
 QString byteArrays(const QList<QByteArray> &values);
 /// `[0.1,0.2]` for `$1::halfvec`, six significant digits (a half float holds fewer than four).
 QString vectorLiteral(const std::vector<float> &values);
+/// The numbers of such a literal, as the server prints one.
+std::vector<float> vectorFromLiteral(const QString &literal);
 
 } // namespace llmemory::db

@@ -78,15 +78,6 @@ constexpr Statement kQueue{"queue_embeddings",
                            "{{tables.document_chunks}} "
                            "WHERE owner_id = $1 AND document_id = $2::uuid AND chunk_level = 1"};
 
-/// "[0.1,0.2]" as PostgreSQL writes a vector.
-std::vector<float> vectorFrom(const QString &text)
-{
-    std::vector<float> values;
-    for (const QStringView part : QStringView(text).mid(1).chopped(1).tokenize(u','))
-        values.push_back(part.toFloat());
-    return values;
-}
-
 Chunk chunkFrom(const db::Row &row)
 {
     Chunk chunk;
@@ -105,7 +96,7 @@ Chunk chunkFrom(const db::Row &row)
     chunk.locator.headingPath = row.text(12).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
     constexpr int kVector = 13;
     if (row.columns() > kVector && !row.isNull(kVector))
-        chunk.embedding = vectorFrom(row.text(kVector));
+        chunk.embedding = db::vectorFromLiteral(row.text(kVector));
     return chunk;
 }
 

@@ -31,6 +31,7 @@ struct Fused
     QList<int> variantPlaces = {};          ///< rank in each wording's list, from 1; 0 = not in it
     std::optional<double> rerankScore = {}; ///< the reranker's, where it looked
     std::optional<int> placeBefore = {};    ///< rank before reranking, from 1
+    int others = 0; ///< further passages of its document that were found, where it stands for them
 };
 
 /// How the legs are merged.

@@ -26,6 +26,14 @@ constexpr Statement kTexts{"load_passage_texts",
                            "SELECT chunk_id, content FROM {{tables.document_chunks}} "
                            "WHERE owner_id = $1 AND chunk_id = ANY ($2::uuid[])"};
 
+constexpr Statement kDocuments{"documents_of_passages",
+                               "SELECT chunk_id, document_id FROM {{tables.document_chunks}} "
+                               "WHERE owner_id = $1 AND chunk_id = ANY ($2::uuid[])"};
+
+constexpr Statement kVectors{"load_vectors",
+                             "SELECT chunk_id, embedding::text FROM {{embeddings}} "
+                             "WHERE owner_id = $1 AND chunk_id = ANY ($2::uuid[])"};
+
 QString idsOf(const QList<Fused> &fused)
 {
     QStringList ids;
@@ -120,6 +128,8 @@ void applyScores(SearchHit &hit,
     hit.textRank = fused.textRank;
     hit.rrfScore = fused.rrf;
     hit.rerankScore = fused.rerankScore;
+    if (query.groupByDocument)
+        hit.morePassages = fused.others;
     if (query.explain)
         hit.explain = explanation(fused, query, origin, rank);
 }
@@ -196,6 +206,33 @@ Result<QHash<ChunkId, QString>> loadTexts(db::Session &session,
     for (const db::Row &row : *rows)
         texts.insert(ChunkId(row.value(0).toUuid()), row.text(1));
     return texts;
+}
+
+Result<QHash<ChunkId, DocumentId>> documentsOfPassages(db::Session &session,
+                                                       const OwnerId &owner,
+                                                       const QList<Fused> &fused)
+{
+    auto rows = session.query(kDocuments, {owner.toString(), idsOf(fused)});
+    if (!rows)
+        return rows.error();
+    QHash<ChunkId, DocumentId> documents;
+    for (const db::Row &row : *rows)
+        documents.insert(ChunkId(row.value(0).toUuid()), DocumentId(row.value(1).toUuid()));
+    return documents;
+}
+
+Result<QHash<ChunkId, embed::Vector>> loadVectors(db::Session &session,
+                                                  const OwnerId &owner,
+                                                  const QList<Fused> &fused,
+                                                  int most)
+{
+    auto rows = session.query(kVectors, {owner.toString(), idsOf(fused.mid(0, most))});
+    if (!rows)
+        return rows.error();
+    QHash<ChunkId, embed::Vector> vectors;
+    for (const db::Row &row : *rows)
+        vectors.insert(ChunkId(row.value(0).toUuid()), db::vectorFromLiteral(row.text(1)));
+    return vectors;
 }
 
 } // namespace llmemory::search

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/db/session.h"
+#include "core/embed/embedder.h"
 #include "core/search/fusion.h"
 #include "core/search/search_hit.h"
 #include "core/search/text_query.h"
@@ -35,5 +36,17 @@ Result<QHash<ChunkId, QString>> loadTexts(db::Session &session,
                                           const OwnerId &owner,
                                           const QList<Fused> &fused,
                                           int most);
+
+/// The documents that the passages are of; those deleted meanwhile are left out. Same surroundings.
+Result<QHash<ChunkId, DocumentId>> documentsOfPassages(db::Session &session,
+                                                       const OwnerId &owner,
+                                                       const QList<Fused> &fused);
+
+/// The vectors of the first @p most passages; those not embedded yet are left out. Same
+/// surroundings.
+Result<QHash<ChunkId, embed::Vector>> loadVectors(db::Session &session,
+                                                  const OwnerId &owner,
+                                                  const QList<Fused> &fused,
+                                                  int most);
 
 } // namespace llmemory::search

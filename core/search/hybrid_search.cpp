@@ -1,14 +1,11 @@
 #include "core/search/hybrid_search.h"
 
-#include "core/db/transaction.h"
 #include "core/search/condition_search.h"
-#include "core/search/hit_repository.h"
 #include "core/search/text_conditions.h"
 #include "core/search/text_search.h"
 #include "core/search/vector_search.h"
 
 #include <QElapsedTimer>
-#include <QUuid>
 
 namespace llmemory::search {
 
@@ -19,25 +16,6 @@ double milliseconds(const QElapsedTimer &timer)
     return double(timer.nsecsElapsed()) / 1e6;
 }
 
-QList<Fused> fuse(SearchMode mode,
-                  const QList<Ranked> &text,
-                  const QList<Ranked> &nearest,
-                  double alpha,
-                  const Fusion &fusion)
-{
-    switch (mode) {
-    case SearchMode::Text:
-        return fromTextLeg(text);
-    case SearchMode::Vector:
-        return fromVectorLeg(nearest);
-    case SearchMode::Hybrid:
-        break;
-    }
-    return fusion.method == FusionMethod::ReciprocalRank
-               ? fuseByReciprocalRank(text, nearest, alpha)
-               : fuseByScores(text, nearest, alpha, vectorWeight(alpha, fusion.balance));
-}
-
 /// Of both what is not empty, as alternatives.
 QString joined(const QString &a, const QString &b)
 {
@@ -46,64 +24,90 @@ QString joined(const QString &a, const QString &b)
     return QStringLiteral("(%1) | (%2)").arg(a, b);
 }
 
-} // namespace
-
-Result<Candidates> findCandidates(db::Session &session,
-                                  const SearchQuery &query,
-                                  const Wording &wording,
-                                  const Depth &depth,
-                                  const Fusion &fusion)
+/// The query with the wording's conditions in its filter.
+Result<SearchQuery> filtered(db::Session &session, const SearchQuery &query, const TextQuery &words)
 {
-    Candidates candidates;
-    QElapsedTimer timer;
-    timer.start();
-    auto conditions = textConditions(session, query.owner, wording.words);
+    auto conditions = textConditions(session, query.owner, words);
     if (!conditions)
         return conditions.error();
     SearchQuery filtered = query;
     filtered.filter.matching = std::move(conditions->matching);
     filtered.filter.notMatching = std::move(conditions->notMatching);
+    return filtered;
+}
 
-    if (wording.words.any.isEmpty() && wording.vector.empty()) {
-        if (filtered.filter == PassageFilter())
-            return candidates; // signs only
-        auto found = searchByConditions(session, filtered, depth.candidates);
+bool hasConditionsOnly(const Wording &wording)
+{
+    return wording.words.any.isEmpty() && wording.vector.empty();
+}
+
+} // namespace
+
+Result<LegAnswer> searchByWords(db::Session &session,
+                                const SearchQuery &query,
+                                const Wording &wording,
+                                const Depth &depth)
+{
+    QElapsedTimer timer;
+    timer.start();
+    const auto narrowed = filtered(session, query, wording.words);
+    if (!narrowed)
+        return narrowed.error();
+    LegAnswer answer;
+    if (!hasConditionsOnly(wording)) {
+        auto found = searchText(session, *narrowed, wording.words, depth.candidates);
         if (!found)
             return found.error();
-        candidates.tsquery = filtered.filter.matching;
-        candidates.fused = fromTextLeg(*found);
-        candidates.tookMs.text = milliseconds(timer);
-        return candidates;
-    }
-
-    TextMatches text;
-    if (query.mode != SearchMode::Vector) {
-        auto found = searchText(session, filtered, wording.words, depth.candidates);
+        answer.ranked = std::move(found->ranked);
+        answer.tsquery = joined(found->tsquery, narrowed->filter.matching);
+    } else if (narrowed->filter != PassageFilter()) {
+        auto found = searchByConditions(session, *narrowed, depth.candidates);
         if (!found)
             return found.error();
-        text = std::move(*found);
+        answer.ranked = std::move(*found);
+        answer.tsquery = narrowed->filter.matching;
     }
-    candidates.tsquery = joined(text.tsquery, filtered.filter.matching);
-    candidates.tookMs.text = milliseconds(timer);
-    if (session.isCancelled())
-        return Error::cancelled();
+    answer.tookMs = milliseconds(timer);
+    return answer;
+}
 
-    timer.restart();
-    QList<Ranked> nearest;
-    if (!wording.vector.empty()) {
-        auto found =
-            searchVectors(session, filtered, wording.vector, depth.candidates, depth.efSearch);
-        if (!found)
-            return found.error();
-        nearest = std::move(*found);
-    }
-    candidates.tookMs.vector = milliseconds(timer);
+Result<LegAnswer> searchByMeaning(db::Session &session,
+                                  const SearchQuery &query,
+                                  const Wording &wording,
+                                  const Depth &depth)
+{
+    LegAnswer answer;
+    if (wording.vector.empty())
+        return answer;
+    QElapsedTimer timer;
+    timer.start();
+    const auto narrowed = filtered(session, query, wording.words);
+    if (!narrowed)
+        return narrowed.error();
+    auto found =
+        searchVectors(session, *narrowed, wording.vector, depth.candidates, depth.efSearch);
+    if (!found)
+        return found.error();
+    answer.ranked = std::move(*found);
+    answer.tsquery = narrowed->filter.matching;
+    answer.tookMs = milliseconds(timer);
+    return answer;
+}
 
-    timer.restart();
-    candidates.fused =
-        fuse(query.mode, text.ranked, nearest, wording.vector.empty() ? 0.0 : query.alpha, fusion);
-    candidates.tookMs.fusion = milliseconds(timer);
-    return candidates;
+QList<Fused> fusedLegs(const SearchQuery &query,
+                       const Wording &wording,
+                       const QList<Ranked> &text,
+                       const QList<Ranked> &nearest,
+                       const Fusion &fusion)
+{
+    if (query.mode == SearchMode::Text || hasConditionsOnly(wording))
+        return fromTextLeg(text);
+    if (query.mode == SearchMode::Vector)
+        return fromVectorLeg(nearest);
+    const double alpha = wording.vector.empty() ? 0.0 : query.alpha;
+    return fusion.method == FusionMethod::ReciprocalRank
+               ? fuseByReciprocalRank(text, nearest, alpha)
+               : fuseByScores(text, nearest, alpha, vectorWeight(alpha, fusion.balance));
 }
 
 } // namespace llmemory::search

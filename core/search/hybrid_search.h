@@ -3,7 +3,7 @@
 #include "core/db/session.h"
 #include "core/embed/embedder.h"
 #include "core/search/fusion.h"
-#include "core/search/search_hit.h"
+#include "core/search/search_query.h"
 #include "core/search/text_query.h"
 
 namespace llmemory::search {
@@ -22,22 +22,37 @@ struct Depth
     int efSearch = 100;   ///< see efSearch() in vector_search.h
 };
 
-/// What one wording found.
-struct Candidates
+/// What one leg found.
+struct LegAnswer
 {
-    QList<Fused> fused;   ///< best first
-    QString tsquery;      ///< as TextMatches::tsquery, with what passages had to match
-    SearchTimings tookMs; ///< text, vector and fusion only
+    QList<Ranked> ranked; ///< best first; ties by id
+    QString tsquery;      ///< to highlight with: what was asked for; empty when it was no words
+    double tookMs = 0;
 };
 
-/// Both legs, or the one that the mode asks for, and their fusion: the building block of every
-/// search. The wording's conditions hold for both legs before they rank. Without a vector the text
-/// leg counts whole, whatever alpha says; without words, too, see searchByConditions(). In a
-/// transaction of the owner's scope, on a pool thread. Error: Database, Unavailable, Cancelled.
-Result<Candidates> findCandidates(db::Session &session,
+// The two halves of every search. Each sees to the query's filter, its signs and exclusions by
+// itself, so that they can run at the same time on two connections. In a transaction of the owner's
+// scope, on a pool thread. Error: Database, Unavailable.
+
+/// The text leg. A query without words, which has conditions only, is answered by what meets them,
+/// all with the same score; one without conditions, too, by nothing.
+Result<LegAnswer> searchByWords(db::Session &session,
+                                const SearchQuery &query,
+                                const Wording &wording,
+                                const Depth &depth);
+/// The vector leg; nothing where the wording has no vector.
+Result<LegAnswer> searchByMeaning(db::Session &session,
                                   const SearchQuery &query,
                                   const Wording &wording,
-                                  const Depth &depth,
-                                  const Fusion &fusion);
+                                  const Depth &depth);
+
+/// One list of what the legs found. A mode with one leg keeps that leg's scores; without a vector
+/// the text leg of a hybrid search counts whole, whatever alpha says. Pure.
+/// @param wording  that both looked for.
+QList<Fused> fusedLegs(const SearchQuery &query,
+                       const Wording &wording,
+                       const QList<Ranked> &text,
+                       const QList<Ranked> &nearest,
+                       const Fusion &fusion);
 
 } // namespace llmemory::search

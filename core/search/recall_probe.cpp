@@ -1,5 +1,6 @@
 #include "core/search/recall_probe.h"
 
+#include "core/db/sql_array.h"
 #include "core/search/vector_search.h"
 
 #include <QUuid>
@@ -21,14 +22,6 @@ constexpr Statement kVector{
     "passage_vector",
     "SELECT embedding::text FROM {{embeddings}} WHERE owner_id = $1 AND chunk_id >= $2::uuid "
     "ORDER BY owner_id, chunk_id LIMIT 1"};
-
-embed::Vector vectorFrom(const QString &literal)
-{
-    embed::Vector vector;
-    for (const QString &value : literal.mid(1, literal.size() - 2).split(QLatin1Char(',')))
-        vector.push_back(value.toFloat());
-    return vector;
-}
 
 /// Equal vectors may stand for each other: what is as near as the tenth counts as found.
 Result<double> recallOf(db::Session &session,
@@ -68,7 +61,8 @@ Result<Recall> measureRecall(db::Session &session, const OwnerId &owner, int que
             return rows.error();
         if (rows->isEmpty())
             continue; // behind the last id
-        auto found = recallOf(session, owner, vectorFrom(rows->first().text(0)), efSearch);
+        auto found =
+            recallOf(session, owner, db::vectorFromLiteral(rows->first().text(0)), efSearch);
         if (!found)
             return found.error();
         sum += *found;

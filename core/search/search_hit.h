@@ -31,6 +31,8 @@ struct SearchHit
     std::optional<double> textRank;    ///< score of the text leg; nothing where it did not see it
     std::optional<double> rrfScore;    ///< fusion score of legs or wordings; nothing without fusion
     std::optional<double> rerankScore; ///< the reranker's own; nothing where it did not look
+    /// Further passages of the document that were found; nothing unless hits are grouped.
+    std::optional<int> morePassages;
     QString summary; ///< the first words of content; empty unless Config::Chunking::summaries
     Json documentMetadata = Json::object();
     QList<Chunk> parents;          ///< nearest first; empty unless asked for

@@ -28,25 +28,28 @@ Json parents(const SearchHit &hit)
 
 Json hitToJson(const SearchHit &hit)
 {
-    return {{"rank", hit.rank},
-            {"chunk_id", toJson(hit.chunk.toString())},
-            {"document_id", toJson(hit.document.toString())},
-            {"id_at_origin", toJson(hit.idAtOrigin)},
-            {"document_name", toJson(hit.documentName)},
-            {"document_type", toJson(toString(hit.documentType))},
-            {"content", toJson(hit.content)},
-            {"highlights", highlights(hit)},
-            {"locator", toJson(hit.locator)},
-            {"score", hit.score},
-            {"similarity", optionalNumber(hit.similarity)},
-            {"text_rank", optionalNumber(hit.textRank)},
-            {"rrf_score", optionalNumber(hit.rrfScore)},
-            {"rerank_score", optionalNumber(hit.rerankScore)},
-            {"metadata", Json::object()},
-            {"document_metadata", hit.documentMetadata},
-            {"summary", hit.summary.isEmpty() ? Json() : toJson(hit.summary)},
-            {"parent_chunks", parents(hit)},
-            {"explain", hit.explain}};
+    Json json{{"rank", hit.rank},
+              {"chunk_id", toJson(hit.chunk.toString())},
+              {"document_id", toJson(hit.document.toString())},
+              {"id_at_origin", toJson(hit.idAtOrigin)},
+              {"document_name", toJson(hit.documentName)},
+              {"document_type", toJson(toString(hit.documentType))},
+              {"content", toJson(hit.content)},
+              {"highlights", highlights(hit)},
+              {"locator", toJson(hit.locator)},
+              {"score", hit.score},
+              {"similarity", optionalNumber(hit.similarity)},
+              {"text_rank", optionalNumber(hit.textRank)},
+              {"rrf_score", optionalNumber(hit.rrfScore)},
+              {"rerank_score", optionalNumber(hit.rerankScore)},
+              {"metadata", Json::object()},
+              {"document_metadata", hit.documentMetadata},
+              {"summary", hit.summary.isEmpty() ? Json() : toJson(hit.summary)},
+              {"parent_chunks", parents(hit)},
+              {"explain", hit.explain}};
+    if (hit.morePassages)
+        json["more_passages"] = *hit.morePassages;
+    return json;
 }
 
 Json timingsToJson(const SearchTimings &took)

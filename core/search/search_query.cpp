@@ -5,6 +5,8 @@
 
 #include <QCoreApplication>
 
+#include <cmath>
+
 namespace llmemory {
 
 namespace {
@@ -83,7 +85,8 @@ Result<> SearchQuery::validate() const
     const Result<> checks[] = {limits::checkQuery(text),
                                limits::checkLimit(limit),
                                limits::checkOffset(offset),
-                               limits::checkAlpha(alpha),
+                               limits::checkShare("alpha", alpha),
+                               limits::checkShare("diversity", diversity),
                                checkIds(idsAtOrigin),
                                checkTypes(documentTypes),
                                limits::checkMetadataFilter(metadataFilter),
@@ -96,6 +99,8 @@ Result<> SearchQuery::validate() const
     }
     if (dateFrom.isValid() && dateTo.isValid() && dateFrom > dateTo)
         return Error::validation(QStringLiteral("date_from"), tr("date_from is after date_to."));
+    if (minScore && !std::isfinite(*minScore))
+        return Error::validation(QStringLiteral("min_score"), tr("min_score must be a number."));
     if (contextWindow < 0 || contextWindow > kMostAncestors)
         return Error::validation(QStringLiteral("context_window"),
                                  tr("context_window must be 0 to %1.").arg(kMostAncestors));

@@ -37,6 +37,11 @@ struct SearchQuery
     bool includeParentContext = false; ///< fills SearchHit::parents
     int contextWindow = 2;             ///< most ancestors per hit, 0-10
     bool explain = false;              ///< fills SearchHit::explain
+    bool groupByDocument = false;      ///< one hit for each document, its best passage
+    /// 0-1: how much hits shall differ from those before them; 0 = not at all. Their score is then
+    /// that of diversified() in hit_selection.h.
+    double diversity = 0;
+    std::optional<double> minScore = {}; ///< hits with a lower score are left out; nothing = none
 
     // Nothing = as Config::Search says.
     std::optional<bool> queryExpansion = {};  ///< also searches for other wordings of the text

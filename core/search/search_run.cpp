@@ -1,6 +1,7 @@
 #include "core/search/search_run.h"
 
 #include "core/documents/document_repository.h"
+#include "core/search/hit_selection.h"
 #include "core/search/running_tasks.h"
 #include "core/search/vector_search.h"
 
@@ -18,6 +19,11 @@ namespace {
 /// Candidates of each leg: fusion needs more than what is looked at afterwards.
 constexpr int kLeastCandidates = 100;
 constexpr int kCandidatesPerPassage = 3;
+/// When documents are grouped: how far down they are looked for, and how much further each time.
+constexpr int kMostCandidates = 20'000;
+constexpr int kDeeper = 4;
+/// Passages beyond those needed among which different ones are looked for.
+constexpr int kDiversified = 50;
 
 double milliseconds(const QElapsedTimer &timer)
 {
@@ -55,8 +61,8 @@ SearchRun::SearchRun(const Tools &tools,
                                     [this](const QueryVariant &v) { return weightOf(v) <= 0; }),
                      m_variants.end());
 
-    const int needed = std::max(query.offset + m_pageSize, m_rerank ? m_topK : 0);
-    m_depth.candidates = std::max(kLeastCandidates, needed * kCandidatesPerPassage);
+    m_needed = std::max(query.offset + m_pageSize, m_rerank ? m_topK : 0);
+    m_depth.candidates = std::max(kLeastCandidates, m_needed * kCandidatesPerPassage);
     m_depth.efSearch = efSearch(config.hnswProfile);
     m_fusion = {config.fusion, tools.embedder.hybridBalance()};
 
@@ -74,120 +80,165 @@ Result<DocumentSearchAnswer> SearchRun::run()
 {
     QElapsedTimer total;
     total.start();
-    auto loaded = m_variants.size() == 1 ? findByOneWording() : findByAllWordings();
+    if (auto ok = find(); !ok)
+        return ok.error();
+    QElapsedTimer timer;
+    timer.start();
+    if (m_rerank && !m_fused.isEmpty()) {
+        if (auto ok = rerank(); !ok)
+            return ok.error();
+        m_answer.tookMs.rerank = milliseconds(timer);
+        timer.restart();
+    }
+    if (m_query.minScore)
+        m_fused = scoringAtLeast(m_fused, *m_query.minScore);
+    if (m_query.diversity > 0) {
+        if (auto ok = diversify(); !ok)
+            return ok.error();
+    }
+    auto loaded = loadPage();
     if (!loaded)
         return loaded.error();
-    if (m_rerank && !m_fused.isEmpty()) {
-        if (auto ok = rerank(loaded->texts); !ok)
-            return ok.error();
-        loaded = loadOnPool();
-        if (!loaded)
-            return loaded.error();
-    }
+    m_answer.tookMs.fusion += milliseconds(timer);
     m_answer.hits = std::move(loaded->hits);
     m_answer.tookMs.total = milliseconds(total);
     return DocumentSearchAnswer{std::move(m_answer), std::move(loaded->documents)};
 }
 
-Result<SearchRun::Loaded> SearchRun::findByOneWording()
+Result<> SearchRun::find()
 {
-    const auto wording = wordingOf(m_variants.first());
-    if (!wording)
-        return wording.error();
-    auto step =
-        readOnPool(m_tools.database, "search", m_query.owner, m_isCancelled, [&](Session &session) {
-            return findAndLoad(session, *wording);
-        });
-    if (!step)
-        return step.error();
-    m_fused = std::move(step->candidates.fused);
-    const SearchTimings &took = step->candidates.tookMs;
-    m_answer.tookMs.text = took.text;
-    m_answer.tookMs.vector = took.vector;
-    m_answer.tookMs.fusion = took.fusion;
-    return std::move(step->loaded);
+    for (;;) {
+        if (auto ok = findCandidates(); !ok)
+            return ok;
+        if (!m_query.groupByDocument)
+            return {};
+        if (auto ok = group(); !ok)
+            return ok;
+        // Many passages of few documents: there may be others further down.
+        if (m_fused.size() >= m_needed || !m_isCut || m_depth.candidates >= kMostCandidates)
+            return {};
+        m_depth.candidates = std::min(kMostCandidates, kDeeper * m_depth.candidates);
+    }
 }
 
-Result<SearchRun::Step> SearchRun::findAndLoad(Session &session, const Wording &wording)
+Result<> SearchRun::findCandidates()
 {
-    auto found = findCandidates(session, m_query, wording, m_depth, m_fusion);
-    if (!found)
-        return found.error();
-    QElapsedTimer timer;
-    timer.start();
-    m_origin.tsquery = found->tsquery;
-    auto loaded = load(session, found->fused);
-    if (!loaded)
-        return loaded.error();
-    found->tookMs.fusion += milliseconds(timer);
-    return Step{std::move(*found), std::move(*loaded)};
-}
-
-Result<SearchRun::Loaded> SearchRun::findByAllWordings()
-{
-    // Those that need no vector first: they run while the others are being embedded.
-    QList<qsizetype> order;
-    for (qsizetype i = 0; i < m_variants.size(); ++i)
-        order.append(i);
-    std::stable_partition(
-        order.begin(), order.end(), [this](qsizetype i) { return isTextOnly(m_variants.at(i)); });
-
-    RunningTasks<Candidates> tasks;
-    for (const qsizetype i : std::as_const(order)) {
+    RunningTasks<LegAnswer> tasks;
+    QList<std::pair<qsizetype, Leg>> started;
+    const auto start = [&](qsizetype variant, Leg leg, const Wording &wording) {
+        started.append({variant, leg});
+        tasks.start(m_tools.database,
+                    leg == Leg::Words ? "search_words" : "search_meaning",
+                    m_query.owner,
+                    [this, leg, wording](Session &session) {
+                        return leg == Leg::Words
+                                   ? searchByWords(session, m_query, wording, m_depth)
+                                   : searchByMeaning(session, m_query, wording, m_depth);
+                    });
+    };
+    // Words first: they are looked for while the wordings are being embedded.
+    QList<Wording> wordings;
+    for (const QueryVariant &variant : std::as_const(m_variants)) {
+        wordings.append({variant.words, {}});
+        if (m_query.mode != SearchMode::Vector || isTextOnly(variant))
+            start(wordings.size() - 1, Leg::Words, wordings.last());
+    }
+    for (qsizetype i = 0; i < m_variants.size(); ++i) {
+        if (m_query.mode == SearchMode::Text || isTextOnly(m_variants.at(i)))
+            continue;
         if (m_isCancelled())
             return Error::cancelled();
-        auto wording = wordingOf(m_variants.at(i));
-        if (!wording)
-            return wording.error();
-        tasks.start(m_tools.database,
-                    "search_wording",
-                    m_query.owner,
-                    [this, wording = std::move(*wording)](Session &session) {
-                        return findCandidates(session, m_query, wording, m_depth, m_fusion);
-                    });
+        if (!m_vectors.contains(i)) {
+            auto vector = vectorOf(m_variants.at(i));
+            if (!vector)
+                return vector.error();
+            m_vectors.insert(i, std::move(*vector));
+        }
+        wordings[i].vector = m_vectors.value(i);
+        if (!wordings.at(i).vector.empty())
+            start(i, Leg::Meaning, wordings.at(i));
     }
     auto found = tasks.wait(m_isCancelled);
     if (!found)
         return found.error();
-
     QElapsedTimer timer;
     timer.start();
-    QList<VariantList> lists(m_variants.size());
-    SearchTimings &took = m_answer.tookMs;
-    for (qsizetype n = 0; n < order.size(); ++n) {
-        Candidates &candidates = (*found)[n];
-        const qsizetype i = order.at(n);
-        if (i == 0)
-            m_origin.tsquery = candidates.tsquery;
-        lists[i] = {std::move(candidates.fused), weightOf(m_variants.at(i))};
-        took.text = std::max(took.text, candidates.tookMs.text);
-        took.vector = std::max(took.vector, candidates.tookMs.vector);
-    }
-    m_fused = fuseVariants(lists);
-    auto loaded = loadOnPool();
-    took.fusion = milliseconds(timer);
-    return loaded;
+    fuse(wordings, started, *found);
+    m_answer.tookMs.fusion += milliseconds(timer);
+    return {};
 }
 
-Result<Wording> SearchRun::wordingOf(const QueryVariant &variant)
+void SearchRun::fuse(const QList<Wording> &wordings,
+                     const QList<std::pair<qsizetype, Leg>> &started,
+                     const QList<LegAnswer> &found)
 {
-    Wording wording{variant.words, {}};
-    if (m_query.mode == SearchMode::Text || isTextOnly(variant))
-        return wording;
+    struct Both
+    {
+        QList<Ranked> text;
+        QList<Ranked> nearest;
+    };
+    QList<Both> legs(wordings.size());
+    SearchTimings &took = m_answer.tookMs;
+    m_isCut = false;
+    for (qsizetype n = 0; n < started.size(); ++n) {
+        const auto [variant, leg] = started.at(n);
+        const LegAnswer &answer = found.at(n);
+        const bool isText = leg == Leg::Words;
+        (isText ? legs[variant].text : legs[variant].nearest) = answer.ranked;
+        double &slowest = isText ? took.text : took.vector;
+        slowest = std::max(slowest, answer.tookMs);
+        m_isCut = m_isCut || answer.ranked.size() >= m_depth.candidates;
+        if (variant == 0 && (isText || m_origin.tsquery.isEmpty()))
+            m_origin.tsquery = answer.tsquery;
+    }
+    QList<VariantList> lists;
+    for (qsizetype i = 0; i < wordings.size(); ++i) {
+        const Both &both = legs.at(i);
+        lists.append({fusedLegs(m_query, wordings.at(i), both.text, both.nearest, m_fusion),
+                      weightOf(m_variants.at(i))});
+    }
+    m_fused = lists.size() == 1 ? lists.first().found : fuseVariants(lists);
+}
+
+Result<> SearchRun::group()
+{
+    auto documents = readOnPool(
+        m_tools.database, "group_hits", m_query.owner, m_isCancelled, [this](Session &session) {
+            return documentsOfPassages(session, m_query.owner, m_fused);
+        });
+    if (!documents)
+        return documents.error();
+    m_fused = bestOfEachDocument(m_fused, *documents);
+    return {};
+}
+
+Result<> SearchRun::diversify()
+{
+    const int most = std::min<int>(int(m_fused.size()), kDiversified + m_needed);
+    auto vectors = readOnPool(
+        m_tools.database, "load_vectors", m_query.owner, m_isCancelled, [&](Session &session) {
+            return loadVectors(session, m_query.owner, m_fused, most);
+        });
+    if (!vectors)
+        return vectors.error();
+    m_fused = diversified(m_fused, *vectors, m_query.diversity, most);
+    return {};
+}
+
+Result<embed::Vector> SearchRun::vectorOf(const QueryVariant &variant)
+{
     QElapsedTimer timer;
     timer.start();
     auto vector = m_tools.embedder.embedQueryUnless(m_isCancelled, variant.meaning);
     m_answer.tookMs.embedding += milliseconds(timer);
-    if (vector) {
-        wording.vector = std::move(*vector);
-    } else if (m_query.mode == SearchMode::Vector) {
-        return vector.error();
-    } else {
-        m_withoutVectors = true;
-        addNote(QCoreApplication::translate("llmemory::search", "Found by words only: %1")
-                    .arg(vector.error().message));
-    }
-    return wording;
+    if (vector || m_query.mode == SearchMode::Vector)
+        return vector;
+    if (m_isCancelled())
+        return Error::cancelled();
+    m_withoutVectors = true;
+    addNote(QCoreApplication::translate("llmemory::search", "Found by words only: %1")
+                .arg(vector.error().message));
+    return embed::Vector();
 }
 
 double SearchRun::weightOf(const QueryVariant &variant) const
@@ -198,20 +249,24 @@ double SearchRun::weightOf(const QueryVariant &variant) const
     return m_query.mode == SearchMode::Hybrid ? 1 - m_query.alpha : 0;
 }
 
-Result<> SearchRun::rerank(const QHash<ChunkId, QString> &texts)
+Result<> SearchRun::rerank()
 {
-    QElapsedTimer timer;
-    timer.start();
+    const auto texts = readOnPool(
+        m_tools.database, "load_texts", m_query.owner, m_isCancelled, [this](Session &session) {
+            return loadTexts(session, m_query.owner, m_fused, m_topK);
+        });
+    if (!texts)
+        return texts.error();
     QList<Fused> candidates;
     QList<QString> passages;
     for (qsizetype i = 0; i < m_fused.size(); ++i) {
         const Fused &fused = m_fused.at(i);
-        const bool isDeleted = i < m_topK && !texts.contains(fused.chunk);
+        const bool isDeleted = i < m_topK && !texts->contains(fused.chunk);
         if (isDeleted)
             continue;
         candidates.append(fused);
         if (i < m_topK)
-            passages.append(texts.value(fused.chunk));
+            passages.append(texts->value(fused.chunk));
     }
     const auto outcome = m_tools.reranking.run(m_meaning, passages, m_isCancelled);
     if (!outcome)
@@ -219,43 +274,32 @@ Result<> SearchRun::rerank(const QHash<ChunkId, QString> &texts)
     m_fused = reranked(candidates, outcome->scores);
     m_origin.reranker = outcome->reranker;
     addNote(outcome->note);
-    m_rerank = false;
-    m_answer.tookMs.rerank = milliseconds(timer);
     return {};
 }
 
-Result<SearchRun::Loaded> SearchRun::loadOnPool() const
+Result<SearchRun::Page> SearchRun::loadPage() const
 {
-    return readOnPool(
-        m_tools.database, "load_hits", m_query.owner, m_isCancelled, [this](Session &session) {
-            return load(session, m_fused);
-        });
-}
-
-Result<SearchRun::Loaded> SearchRun::load(Session &session, const QList<Fused> &fused) const
-{
-    if (!m_rerank)
-        return loadPage(session, fused);
-    auto texts = loadTexts(session, m_query.owner, fused, m_topK);
-    if (!texts)
-        return texts.error();
-    return Loaded{std::move(*texts), {}, {}};
-}
-
-Result<SearchRun::Loaded> SearchRun::loadPage(Session &session, const QList<Fused> &fused) const
-{
-    auto hits = loadHits(
-        session, m_query, fused.mid(m_query.offset, m_pageSize), m_origin, m_query.offset + 1);
-    if (!hits)
-        return hits.error();
-    Loaded loaded{{}, std::move(*hits), {}};
-    if (m_withDocuments && !loaded.hits.isEmpty()) {
-        auto documents = documentsOf(session, loaded.hits);
-        if (!documents)
-            return documents.error();
-        loaded.documents = std::move(*documents);
-    }
-    return loaded;
+    return readOnPool(m_tools.database,
+                      "load_hits",
+                      m_query.owner,
+                      m_isCancelled,
+                      [this](Session &session) -> Result<Page> {
+                          auto hits = loadHits(session,
+                                               m_query,
+                                               m_fused.mid(m_query.offset, m_pageSize),
+                                               m_origin,
+                                               m_query.offset + 1);
+                          if (!hits)
+                              return hits.error();
+                          Page page{std::move(*hits), {}};
+                          if (m_withDocuments && !page.hits.isEmpty()) {
+                              auto documents = documentsOf(session, page.hits);
+                              if (!documents)
+                                  return documents.error();
+                              page.documents = std::move(*documents);
+                          }
+                          return page;
+                      });
 }
 
 Result<QList<Document>> SearchRun::documentsOf(Session &session, const QList<SearchHit> &hits) const

@@ -41,29 +41,27 @@ public:
     Result<DocumentSearchAnswer> run();
 
 private:
-    /// What the passages of a step are read for: their texts to rerank, or the page that is shown.
-    struct Loaded
+    enum class Leg { Words, Meaning };
+    struct Page
     {
-        QHash<ChunkId, QString> texts;
         QList<SearchHit> hits;
         QList<Document> documents;
     };
-    struct Step
-    {
-        Candidates candidates;
-        Loaded loaded;
-    };
 
-    Result<Loaded> findByOneWording();
-    Result<Step> findAndLoad(db::Session &session, const Wording &wording);
-    Result<Loaded> findByAllWordings();
-    Result<Wording> wordingOf(const QueryVariant &variant);
+    /// Fills m_fused, grouped where that is asked for.
+    Result<> find();
+    /// Both legs of all wordings at once, each on a connection of its own.
+    Result<> findCandidates();
+    void fuse(const QList<Wording> &wordings,
+              const QList<std::pair<qsizetype, Leg>> &started,
+              const QList<LegAnswer> &found);
+    Result<> group();
+    Result<> rerank();
+    Result<> diversify();
+    Result<Page> loadPage() const;
+    /// Empty, with a note, where the wording cannot be embedded and the words have to do.
+    Result<embed::Vector> vectorOf(const QueryVariant &variant);
     double weightOf(const QueryVariant &variant) const;
-    Result<> rerank(const QHash<ChunkId, QString> &texts);
-    Result<Loaded> loadOnPool() const;
-    /// The texts where reranking is to come, else the page. In a transaction.
-    Result<Loaded> load(db::Session &session, const QList<Fused> &fused) const;
-    Result<Loaded> loadPage(db::Session &session, const QList<Fused> &fused) const;
     Result<QList<Document>> documentsOf(db::Session &session, const QList<SearchHit> &hits) const;
     void addNote(const QString &note);
 
@@ -76,11 +74,14 @@ private:
     QString m_meaning; ///< of the query, for rerankers; empty = nothing to compare with
     Depth m_depth;
     Fusion m_fusion;
-    bool m_rerank = false; ///< reranking is still to come
+    bool m_rerank = false;
     int m_topK = 0;
     int m_pageSize = 0;
+    int m_needed = 0; ///< so many of the list are looked at
 
-    bool m_withoutVectors = false; ///< the query could not be embedded
+    QHash<qsizetype, embed::Vector> m_vectors; ///< of the variants, as soon as they were made
+    bool m_withoutVectors = false;             ///< the query could not be embedded
+    bool m_isCut = false;                      ///< a leg may have found more than it was asked for
     QList<Fused> m_fused;
     PageOrigin m_origin;
     SearchAnswer m_answer;

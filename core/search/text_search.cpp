@@ -6,7 +6,6 @@
 #include "core/textindex/segment_repository.h"
 
 #include <QHash>
-#include <QSet>
 
 #include <algorithm>
 
@@ -28,11 +27,9 @@ constexpr Statement kTsquery{
     "SELECT (SELECT d.text_config FROM {{tables.documents}} d "
     "WHERE d.owner_id = $1 AND d.text_config > c.text_config ORDER BY d.text_config LIMIT 1) "
     "FROM configs c WHERE c.text_config IS NOT NULL), "
-    "parsed AS (SELECT websearch_to_tsquery(text_config, $2) AS wanted, "
-    "websearch_to_tsquery(text_config, $3) AS unwanted FROM configs WHERE text_config IS NOT NULL) "
+    "parsed AS (SELECT websearch_to_tsquery(text_config, $2) AS wanted FROM configs "
+    "WHERE text_config IS NOT NULL) "
     "SELECT string_agg(DISTINCT '(' || wanted::text || ')', ' | ') FILTER (WHERE numnode(wanted) > "
-    "0), "
-    "string_agg(DISTINCT '(' || unwanted::text || ')', ' | ') FILTER (WHERE numnode(unwanted) > "
     "0), "
     "(SELECT text_indexed FROM {{tables.owners}} WHERE owner_id = $1) "
     "FROM parsed"};
@@ -43,8 +40,8 @@ constexpr Statement kSearch{
     "text_search_without_index",
     "SELECT x.chunk_id, ts_rank(x.search_vector, $8::tsquery, 1) AS rank FROM "
     "{{tables.document_chunks}} x "
-    "WHERE x.owner_id = $1 AND x.search_vector @@ $9::tsquery AND " LLMEMORY_SEARCH_FILTER
-    " ORDER BY rank DESC, x.chunk_id LIMIT $10"};
+    "WHERE x.owner_id = $1 AND x.search_vector @@ $8::tsquery AND " LLMEMORY_SEARCH_FILTER
+    " ORDER BY rank DESC, x.chunk_id LIMIT $9"};
 
 // Which of these passages are asked for; $9 NULL: nothing but the filter counts.
 constexpr Statement kCheck{"check_passages",
@@ -58,18 +55,13 @@ constexpr Statement kAllowed{"allowed_passages",
                              "AND ($8::tsquery IS NULL OR x.search_vector @@ $8::tsquery) "
                              "AND " LLMEMORY_SEARCH_FILTER " ORDER BY x.chunk_no"};
 
-constexpr Statement kUnwanted{
-    "unwanted_passages",
-    "SELECT x.chunk_id FROM {{tables.document_chunks}} x "
-    "WHERE x.owner_id = $1 AND x.chunk_id = ANY ($2::uuid[]) AND x.search_vector @@ $3::tsquery"};
-
 /// Passages that are looked at in one go, best first, to see which of them are asked for.
 constexpr size_t kLeastBlock = 512;
 /// When more than this would have to be looked at, all that are asked for are fetched instead.
 constexpr size_t kMostLookedAt = 8192;
 
-/// The text leg of one query over the owner's index: ranks by BM25, and leaves out what filter,
-/// phrases and exclusions refuse before anything is cut off.
+/// The text leg of one query over the owner's index: ranks by BM25, and leaves out what filter
+/// and phrases refuse before anything is cut off.
 class IndexedSearch
 {
 public:
@@ -77,8 +69,8 @@ public:
     IndexedSearch(db::Session &session, const SearchQuery &query, const QVariant &condition)
         : m_session(session), m_query(query), m_filter(filterValues(query)), m_condition(condition)
     {
-        constexpr qsizetype kFiltered = 1; // $2
-        m_checks = !condition.isNull() || m_filter.at(kFiltered).toBool();
+        constexpr qsizetype kFilter = 1; // $2
+        m_checks = !condition.isNull() || !m_filter.at(kFilter).isNull();
     }
 
     Result<QList<Ranked>> run(const QList<QByteArray> &terms, size_t most)
@@ -165,65 +157,36 @@ private:
 
 } // namespace
 
-Result<QList<Ranked>> withoutUnwanted(db::Session &session,
-                                      const OwnerId &owner,
-                                      const QString &unwanted,
-                                      const QList<Ranked> &ranked)
-{
-    if (unwanted.isEmpty() || ranked.isEmpty())
-        return ranked;
-    QStringList ids;
-    for (const Ranked &entry : ranked)
-        ids << entry.chunk.toString();
-    auto rows = session.query(kUnwanted, {owner.toString(), db::textArray(ids), unwanted});
-    if (!rows)
-        return rows.error();
-    QSet<ChunkId> excluded;
-    for (const db::Row &row : *rows)
-        excluded.insert(ChunkId(row.value(0).toUuid()));
-    QList<Ranked> kept;
-    for (const Ranked &entry : ranked) {
-        if (!excluded.contains(entry.chunk))
-            kept.append(entry);
-    }
-    return kept;
-}
-
 Result<TextMatches> searchText(db::Session &session,
                                const SearchQuery &query,
                                const TextQuery &text,
                                int most)
 {
     TextMatches matches;
-    if (text.any.isEmpty() && text.none.isEmpty())
+    if (text.any.isEmpty())
         return matches;
-    auto parsed = session.queryOne(kTsquery, {query.owner.toString(), text.any, text.none});
+    auto parsed = session.queryOne(kTsquery, {query.owner.toString(), text.any});
     if (!parsed)
         return parsed.error();
     matches.tsquery = parsed->text(0);
-    matches.unwanted = parsed->text(1);
     if (matches.tsquery.isEmpty())
-        return matches; // only stop words or exclusions, or no documents
-    const QString condition =
-        matches.unwanted.isEmpty()
-            ? matches.tsquery
-            : QStringLiteral("(%1) & !(%2)").arg(matches.tsquery, matches.unwanted);
-    constexpr int kIsIndexed = 2;
+        return matches; // only stop words, or no documents
+    constexpr int kIsIndexed = 1;
     if (parsed->boolean(kIsIndexed)) {
         const textindex::QueryLexemes lexemes = textindex::lexemesOfQuery(matches.tsquery);
         QList<QByteArray> terms;
         for (const QByteArray &lexeme : lexemes.lexemes)
             terms << textindex::termOf(lexeme);
-        const bool isChecked = !lexemes.anyOfThem || !matches.unwanted.isEmpty();
-        auto ranked = IndexedSearch(session, query, isChecked ? QVariant(condition) : QVariant())
-                          .run(terms, size_t(std::max(most, 1)));
+        // Phrases are more than their words.
+        const QVariant condition = lexemes.anyOfThem ? QVariant() : QVariant(matches.tsquery);
+        auto ranked =
+            IndexedSearch(session, query, condition).run(terms, size_t(std::max(most, 1)));
         if (!ranked)
             return ranked.error();
         matches.ranked = std::move(*ranked);
         return matches;
     }
-    auto rows = session.query(kSearch,
-                              filterValues(query) + QVariantList{matches.tsquery, condition, most});
+    auto rows = session.query(kSearch, filterValues(query) + QVariantList{matches.tsquery, most});
     if (!rows)
         return rows.error();
     for (const db::Row &row : *rows)

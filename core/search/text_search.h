@@ -11,25 +11,18 @@ namespace llmemory::search {
 struct TextMatches
 {
     QList<Ranked> ranked; ///< best first
-    QString tsquery;  ///< what was asked for, to highlight with; empty when the query has no words
-    QString unwanted; ///< what was excluded, as a tsquery; empty when nothing
+    QString tsquery; ///< what was asked for, to highlight with; empty when the query has no words
 };
 
 /// Passages of the owner that hold words of the query, by BM25 over all passages of the owner (see
-/// textindex::Bm25): exactly the best of those that filter, phrases and exclusions leave. As long as
-/// the owner's text index is being built, by ts_rank instead. The query is stemmed in every language
-/// that the owner's documents are in. In a transaction of the owner's scope, on a pool thread.
+/// textindex::Bm25): exactly the best of those that the filter, with what it excludes, and phrases
+/// leave. As long as the owner's text index is being built, by ts_rank instead. The query is
+/// stemmed in every language that the owner's documents are in. In a transaction of the owner's
+/// scope, on a pool thread.
 /// @param most  how many at the most.
 Result<TextMatches> searchText(db::Session &session,
                                const SearchQuery &query,
                                const TextQuery &text,
                                int most);
-
-/// The list without passages that match TextMatches::unwanted: what was excluded stays out of the
-/// vector leg too. Same surroundings as searchText().
-Result<QList<Ranked>> withoutUnwanted(db::Session &session,
-                                      const OwnerId &owner,
-                                      const QString &unwanted,
-                                      const QList<Ranked> &ranked);
 
 } // namespace llmemory::search

@@ -13,18 +13,6 @@ QString tr(const char *text)
     return QCoreApplication::translate("llmemory::http", text);
 }
 
-/// Part of the contract, but without effect yet: "off" is accepted, "on" would be a false promise.
-void refuseUnsupported(JsonFields &fields)
-{
-    const char *name = "group_by_document";
-    if (!fields.flag(name, false))
-        return;
-    const QString field = QString::fromLatin1(name);
-    Error error = Error::validation(field, tr("%1 is not available in this version.").arg(field));
-    error.code = QStringLiteral("not_supported");
-    fields.fail(error);
-}
-
 std::optional<bool> optionalFlag(JsonFields &fields, const char *name)
 {
     const bool value = fields.flag(name, false);
@@ -81,6 +69,8 @@ const QList<QueryField> &searchFields()
         {"rerank_top_k", FieldKind::Integer},
         {"rerank_return_k", FieldKind::Integer},
         {"group_by_document", FieldKind::Flag},
+        {"diversity", FieldKind::Number},
+        {"min_score", FieldKind::Number},
         {"explain", FieldKind::Flag},
     };
     return fields;
@@ -104,12 +94,15 @@ Result<SearchQuery> searchQueryFromJson(const Json &value)
     query.includeParentContext = fields.flag("include_parent_context", query.includeParentContext);
     query.contextWindow = fields.integer("context_window", query.contextWindow);
     query.explain = fields.flag("explain", query.explain);
+    query.groupByDocument = fields.flag("group_by_document", query.groupByDocument);
+    query.diversity = fields.number("diversity", query.diversity);
+    if (fields.has("min_score"))
+        query.minScore = fields.number("min_score", 0);
     query.queryExpansion = optionalFlag(fields, "query_expansion");
     query.maxQueryVariants = optionalInteger(fields, "max_query_variants");
     query.rerank = optionalFlag(fields, "rerank");
     query.rerankTopK = optionalInteger(fields, "rerank_top_k");
     query.rerankReturnK = optionalInteger(fields, "rerank_return_k");
-    refuseUnsupported(fields);
     if (auto ok = fields.finish(); !ok)
         return ok.error();
     return query;

@@ -114,7 +114,9 @@ void TestSearchRequest::refuses_data()
     row("number for reranking", R"("rerank": 1)", "rerank");
     row("text for expansion", R"("query_expansion": "yes")", "query_expansion");
     row("fraction of candidates", R"("rerank_top_k": 0.5)", "rerank_top_k");
-    row("grouping", R"("group_by_document": true)", "group_by_document");
+    row("number for grouping", R"("group_by_document": 1)", "group_by_document");
+    row("text for diversity", R"("diversity": "much")", "diversity");
+    row("flag for a score", R"("min_score": true)", "min_score");
 }
 
 void TestSearchRequest::refuses()
