@@ -235,6 +235,7 @@ Result<Command> readSearch(const ParsedOptions &options)
         query.minScore = *least;
     }
     query.explain = options.has(QStringLiteral("--explain"));
+    query.facets = options.has(QStringLiteral("--facets"));
     command.json = wantsJson(options);
     if (auto ok = query.validate(); !ok)
         return ok.error();

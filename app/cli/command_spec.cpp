@@ -107,11 +107,20 @@ QList<CommandSpec> makeSpecs()
               {"--explain",
                nullptr,
                QT_TRANSLATE_NOOP("llmemory::app", "show how scores came about")},
+              {"--facets",
+               nullptr,
+               QT_TRANSLATE_NOOP("llmemory::app",
+                                 "count types, languages, tags, years and folders of all results")},
               kJson},
-         .details =
-             QT_TRANSLATE_NOOP("llmemory::app",
-                               "Several words need no quotes. Put -- before a query that begins "
-                               "with a dash."),
+         .details = QT_TRANSLATE_NOOP(
+             "llmemory::app",
+             "QUERY may have \"exact phrases\", +words and -words, wor*, a NEAR/5 b, and the "
+             "fields "
+             "type: name: path: lang: tag: page: date: before: after: and key=value.\nSeveral "
+             "words "
+             "need no quotes; put a query with quotes or a dash into single ones: "
+             "'fees -rain \"port dues\" type:pdf'. Put -- before a query that begins with a "
+             "dash."),
          .required = "--owner O"},
         {.name = "owners list",
          .arguments = "",

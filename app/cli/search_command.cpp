@@ -56,6 +56,28 @@ void printHit(const SearchHit &hit, Console &console)
     }
 }
 
+void printCounts(const QString &label, const QList<FacetCount> &counts, Console &console)
+{
+    if (counts.isEmpty())
+        return;
+    QStringList parts;
+    for (const FacetCount &entry : counts)
+        parts += tr("%1 (%2)").arg(printable(entry.value)).arg(entry.count);
+    console.print(console.styled(label, Style::Bold) + QLatin1Char(' ') +
+                  parts.join(QStringLiteral(", ")));
+}
+
+void printFacets(const Facets &facets, Console &console)
+{
+    console.print({});
+    console.print(tr("Passages: %1").arg(facets.passages));
+    printCounts(tr("Types:"), facets.types, console);
+    printCounts(tr("Languages:"), facets.languages, console);
+    printCounts(tr("Tags:"), facets.tags, console);
+    printCounts(tr("Years:"), facets.years, console);
+    printCounts(tr("Folders:"), facets.folders, console);
+}
+
 } // namespace
 
 ExitCode runSearch(const SearchCommand &command, CommandContext &context)
@@ -81,6 +103,8 @@ ExitCode runSearch(const SearchCommand &command, CommandContext &context)
             console.print({});
         printHit(hit, console);
     }
+    if (answer->facets)
+        printFacets(*answer->facets, console);
     return kDone;
 }
 

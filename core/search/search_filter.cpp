@@ -193,7 +193,7 @@ Json documentPart(const PassageFilter &filter)
     return json;
 }
 
-/// What of $2 is about passages.
+/// What of $2 is about passages that are kept.
 Json passagePart(const PassageFilter &filter)
 {
     Json json = Json::object();
@@ -203,8 +203,6 @@ Json passagePart(const PassageFilter &filter)
         json["not_pages"] = toJson(pageRanges(filter.excluded.pages));
     if (!filter.matching.isEmpty())
         json["matching"] = toJson(filter.matching);
-    if (!filter.notMatching.isEmpty())
-        json["not_matching"] = toJson(filter.notMatching);
     return json;
 }
 
@@ -243,6 +241,8 @@ QVariantList filterValues(const SearchQuery &query)
         more["documents"] = true;
     if (!passages.empty())
         more["passages"] = true;
+    if (!filter.notMatching.isEmpty())
+        more["not_matching"] = toJson(filter.notMatching);
     return {query.owner.toString(),
             more.empty() ? null() : QVariant(QString::fromUtf8(toUtf8(scrubbed(more)))),
             array(ids),

@@ -46,8 +46,9 @@
     "WHEN (v #>> '{}') COLLATE \"C\" < (f->>'to') THEN '0' ELSE '1' END) "                         \
     "ELSE v #>> '{}' = f->>'from' END) = (f->>'excluded')::boolean))))"
 
-/// Keeps passages to pages and to what they must hold. Expects an alias `x` with chunk_id, the
-/// owner as $1 and the filter as $2.
+/// Keeps passages to pages and to what they must hold, and not hold. Expects an alias `x` with
+/// chunk_id, the owner as $1 and the filter as $2. Each looks for what matches, also to leave it
+/// out, so that the index on search_vector serves where few passages do.
 #define LLMEMORY_PASSAGE_FILTER                                                                    \
     "(NOT coalesce(($2::jsonb->>'passages')::boolean, false) OR EXISTS ("                          \
     "SELECT FROM {{tables.document_chunks}} c WHERE c.owner_id = $1 AND c.chunk_id = x.chunk_id "  \
@@ -55,9 +56,10 @@
     "AND ($2::jsonb->'not_pages' IS NULL "                                                         \
     "OR NOT c.page <@ ($2::jsonb->>'not_pages')::int4multirange) "                                 \
     "AND ($2::jsonb->'matching' IS NULL "                                                          \
-    "OR c.search_vector @@ ($2::jsonb->>'matching')::tsquery) "                                    \
-    "AND ($2::jsonb->'not_matching' IS NULL "                                                      \
-    "OR NOT c.search_vector @@ ($2::jsonb->>'not_matching')::tsquery)))"
+    "OR c.search_vector @@ ($2::jsonb->>'matching')::tsquery))) "                                  \
+    "AND ($2::jsonb->'not_matching' IS NULL OR NOT EXISTS ("                                       \
+    "SELECT FROM {{tables.document_chunks}} c WHERE c.owner_id = $1 AND c.chunk_id = x.chunk_id "  \
+    "AND c.search_vector @@ ($2::jsonb->>'not_matching')::tsquery))"
 
 /// Both: every statement that looks for passages has it, so that nothing is ranked that the filter
 /// leaves out. The alias `x` needs document_id and chunk_id.

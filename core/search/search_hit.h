@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/documents/document.h"
+#include "core/search/facets.h"
 #include "core/search/search_query.h"
 
 #include <QList>
@@ -57,6 +58,7 @@ struct SearchAnswer
     SearchQuery query;
     SearchTimings tookMs;
     QList<SearchHit> hits;
+    std::optional<Facets> facets = {}; ///< nothing unless asked for
     QString note; ///< why a leg or the reranker is missing; empty when all is as asked
 };
 

@@ -75,6 +75,8 @@ Json toJson(const SearchAnswer &answer)
               {"search_type", toJson(toString(answer.query.mode))},
               {"took_ms", timingsToJson(answer.tookMs)},
               {"results", std::move(results)}};
+    if (answer.facets)
+        json["facets"] = toJson(*answer.facets);
     if (!answer.note.isEmpty())
         json["note"] = toJson(answer.note);
     return json;

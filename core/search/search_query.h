@@ -42,6 +42,7 @@ struct SearchQuery
     /// that of diversified() in hit_selection.h.
     double diversity = 0;
     std::optional<double> minScore = {}; ///< hits with a lower score are left out; nothing = none
+    bool facets = false; ///< fills SearchAnswer::facets, which takes a statement more
 
     // Nothing = as Config::Search says.
     std::optional<bool> queryExpansion = {};  ///< also searches for other wordings of the text
@@ -51,7 +52,8 @@ struct SearchQuery
     /// Hits of a page when reranking, 1-200; nothing = as the configuration says, as a rule limit.
     std::optional<int> rerankReturnK = {};
 
-    /// Checks every value against the limits of the contract. Error: Validation with the field.
+    /// Checks every value against the limits of the contract, and that the text can be read. Error:
+    /// Validation with the field; of the text also as parseQuery().
     Result<> validate() const;
 };
 

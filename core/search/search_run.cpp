@@ -1,6 +1,7 @@
 #include "core/search/search_run.h"
 
 #include "core/documents/document_repository.h"
+#include "core/search/facet_repository.h"
 #include "core/search/hit_selection.h"
 #include "core/search/running_tasks.h"
 #include "core/search/vector_search.h"
@@ -100,6 +101,10 @@ Result<DocumentSearchAnswer> SearchRun::run()
     if (!loaded)
         return loaded.error();
     m_answer.tookMs.fusion += milliseconds(timer);
+    if (m_query.facets) {
+        if (auto ok = addFacets(); !ok)
+            return ok.error();
+    }
     m_answer.hits = std::move(loaded->hits);
     m_answer.tookMs.total = milliseconds(total);
     return DocumentSearchAnswer{std::move(m_answer), std::move(loaded->documents)};
@@ -274,6 +279,23 @@ Result<> SearchRun::rerank()
     m_fused = reranked(candidates, outcome->scores);
     m_origin.reranker = outcome->reranker;
     addNote(outcome->note);
+    return {};
+}
+
+Result<> SearchRun::addFacets()
+{
+    auto facets = readOnPool(
+        m_tools.database, "search_facets", m_query.owner, m_isCancelled, [this](Session &session) {
+            return countFacets(session, m_query, m_origin.words);
+        });
+    if (!facets)
+        return facets.error();
+    if (!facets->exact)
+        addNote(QCoreApplication::translate("llmemory::search",
+                                            "The counts are estimated from a sample of %1 "
+                                            "passages.")
+                    .arg(kFacetPassages));
+    m_answer.facets = std::move(*facets);
     return {};
 }
 

@@ -57,6 +57,7 @@ private:
               const QList<LegAnswer> &found);
     Result<> group();
     Result<> rerank();
+    Result<> addFacets();
     Result<> diversify();
     Result<Page> loadPage() const;
     /// Empty, with a note, where the wording cannot be embedded and the words have to do.

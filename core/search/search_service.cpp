@@ -1,6 +1,5 @@
 #include "core/search/search_service.h"
 
-#include "core/search/query_language/query_parser.h"
 #include "core/search/running_tasks.h"
 #include "core/search/search_run.h"
 #include "core/search/summary.h"
@@ -28,14 +27,6 @@ SearchQuery clean(SearchQuery query)
 {
     query.text.remove(QChar(u'\0'));
     return query;
-}
-
-/// Its limits and its language.
-Result<ParsedQuery> check(const SearchQuery &query)
-{
-    if (auto ok = query.validate(); !ok)
-        return ok.error();
-    return parseQuery(query.text);
 }
 
 Result<> checkThreshold(double threshold)
@@ -90,10 +81,9 @@ Result<RoutedAnswer> SearchService::searchWithRouting(const RoutedQuery &query,
     RoutingDecision decision{Route::Retrieval, 1.0, tr("Routing is off."), {}};
     if (query.enabled) {
         const SearchQuery cleaned = clean(query.query);
-        const auto parsed = check(cleaned);
-        if (!parsed)
-            return parsed.error();
-        if (meaningOf(*parsed).isEmpty()) {
+        if (auto ok = cleaned.validate(); !ok)
+            return ok.error();
+        if (meaningOf(readLeniently(cleaned.text)).isEmpty()) {
             decision.reason = tr("The query has conditions only.");
         } else {
             const auto facts = routingFacts(cleaned, isCancelled);
@@ -117,8 +107,8 @@ Result<DocumentSearchAnswer> SearchService::run(const SearchQuery &query,
                                                 const CancelTest &isCancelled)
 {
     const SearchQuery cleaned = clean(query);
-    if (auto parsed = check(cleaned); !parsed)
-        return parsed.error();
+    if (auto ok = cleaned.validate(); !ok)
+        return ok.error();
     if (isCancelled())
         return Error::cancelled();
     const SearchRun::Tools tools{m_database, *m_embedder, m_config, m_reranking};

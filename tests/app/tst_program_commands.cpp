@@ -28,6 +28,7 @@ private slots:
     void configSetMendsTheFile();
     void configSetTakesSecretsFromInput();
     void searchForPeople();
+    void searchInTheQueryLanguage();
     void ownersFromAddToDelete();
     void documentsFromListToDelete();
     void otherTenantsDocumentIsNotFound();
@@ -259,6 +260,45 @@ void TestProgramCommands::searchForPeople()
     QCOMPARE(nothing.exitCode, 0);
     QVERIFY(nothing.output.isEmpty());
     QVERIFY(nothing.errors.contains("xylophone"));
+}
+
+void TestProgramCommands::searchInTheQueryLanguage()
+{
+    m_program->ingestTwoFiles(QStringLiteral("linguists"));
+    const auto search = [this](const QStringList &arguments) {
+        return m_program->runOnDatabase(QStringList{QStringLiteral("search"),
+                                                    QStringLiteral("--owner=linguists"),
+                                                    QStringLiteral("--json")} +
+                                        arguments);
+    };
+    const ProgramRun all =
+        search({QStringLiteral("-nothing -type:html"), QStringLiteral("--facets")});
+    QCOMPARE(all.exitCode, 2); // a word in front is no option
+    const ProgramRun listed = search(
+        {QStringLiteral("--facets"), QStringLiteral("--"), QStringLiteral("-nothing -type:html")});
+    QVERIFY2(listed.exitCode == 0, listed.all().constData());
+    const Json facets = listed.json().constFirst().at("facets");
+    QVERIFY(facets.at("passages") >= 2);
+    QVERIFY(facets.at("exact") == true);
+    QCOMPARE(facets.at("types").size(), size_t(2));
+    QCOMPARE(facets.at("folders").size(), size_t(1));
+
+    const ProgramRun one = search({QStringLiteral("heron +weir type:pdf \"waits beside\"")});
+    QVERIFY2(one.exitCode == 0, one.all().constData());
+    const Json results = one.json().constFirst().at("results");
+    QVERIFY(!results.empty());
+    for (const Json &hit : results)
+        QVERIFY(hit.at("document_type") == "pdf");
+    QVERIFY(!one.json().constFirst().contains("facets"));
+
+    const ProgramRun wrong = search({QStringLiteral("heron"), QStringLiteral("before:someday")});
+    QCOMPARE(wrong.exitCode, 2);
+    QVERIFY(wrong.errors.contains("column 14"));
+    const ProgramRun people = m_program->runOnDatabase({QStringLiteral("search"),
+                                                        QStringLiteral("--owner=linguists"),
+                                                        QStringLiteral("--facets"),
+                                                        QStringLiteral("heron")});
+    QVERIFY2(people.output.contains("Types: pdf ("), people.output.constData());
 }
 
 void TestProgramCommands::ownersFromAddToDelete()

@@ -1,12 +1,15 @@
 #include "core/http/api/search_request.h"
 
 #include "core/base/json_fields.h"
+#include "core/search/query_language/query_values.h"
 
 #include <QCoreApplication>
 
 namespace llmemory::http {
 
 namespace {
+
+constexpr int kShownLength = 100;
 
 QString tr(const char *text)
 {
@@ -44,6 +47,60 @@ QStringList origins(JsonFields &fields)
     return {one};
 }
 
+void failValue(JsonFields &fields, const char *name, const QString &value, const QString &hint)
+{
+    const QString field = QString::fromLatin1(name);
+    fields.fail(Error::validation(
+        field, tr("%1 has the value \"%2\"; %3").arg(field, value.left(kShownLength), hint)));
+}
+
+std::optional<QStringList> languages(JsonFields &fields)
+{
+    QStringList codes;
+    for (const QString &word : fields.texts("languages")) {
+        const auto code = search::readLanguage(word);
+        if (!code)
+            failValue(fields, "languages", word, tr("a code such as en or de was expected."));
+        codes << code.value_or(QString());
+    }
+    return codes.isEmpty() ? std::nullopt : std::optional(codes);
+}
+
+std::optional<QList<PageRange>> pages(JsonFields &fields)
+{
+    const PageRange range{fields.integer("page_from", 0), fields.integer("page_to", 0)};
+    if (!fields.has("page_from") && !fields.has("page_to"))
+        return std::nullopt;
+    return QList<PageRange>{range};
+}
+
+QList<MetadataCondition> conditions(JsonFields &fields)
+{
+    QList<MetadataCondition> list;
+    for (const QString &text : fields.texts("metadata_conditions")) {
+        const MetadataCondition condition = search::readCondition(text);
+        if (condition.key.isEmpty() || !search::isComparable(condition))
+            failValue(fields,
+                      "metadata_conditions",
+                      text,
+                      tr("key=value, key!=value, or key>=number or date was expected."));
+        list << condition;
+    }
+    return list;
+}
+
+PassageFilter filter(JsonFields &fields)
+{
+    PassageFilter filter;
+    filter.languages = languages(fields);
+    filter.pages = pages(fields);
+    if (const QStringList paths = fields.texts("paths"); !paths.isEmpty())
+        filter.paths = {paths};
+    filter.tags = fields.texts("tags");
+    filter.metadata = conditions(fields);
+    return filter;
+}
+
 } // namespace
 
 const QList<QueryField> &searchFields()
@@ -61,6 +118,12 @@ const QList<QueryField> &searchFields()
         {"metadata_filter", FieldKind::Object},
         {"date_from", FieldKind::Text},
         {"date_to", FieldKind::Text},
+        {"languages", FieldKind::TextList},
+        {"paths", FieldKind::TextList},
+        {"tags", FieldKind::TextList},
+        {"page_from", FieldKind::Integer},
+        {"page_to", FieldKind::Integer},
+        {"metadata_conditions", FieldKind::TextList},
         {"include_parent_context", FieldKind::Flag},
         {"context_window", FieldKind::Integer},
         {"query_expansion", FieldKind::Flag},
@@ -72,6 +135,7 @@ const QList<QueryField> &searchFields()
         {"diversity", FieldKind::Number},
         {"min_score", FieldKind::Number},
         {"explain", FieldKind::Flag},
+        {"facets", FieldKind::Flag},
     };
     return fields;
 }
@@ -91,6 +155,7 @@ Result<SearchQuery> searchQueryFromJson(const Json &value)
     query.metadataFilter = fields.object("metadata_filter", Json());
     query.dateFrom = fields.date("date_from");
     query.dateTo = fields.date("date_to");
+    query.filter = filter(fields);
     query.includeParentContext = fields.flag("include_parent_context", query.includeParentContext);
     query.contextWindow = fields.integer("context_window", query.contextWindow);
     query.explain = fields.flag("explain", query.explain);
@@ -98,6 +163,7 @@ Result<SearchQuery> searchQueryFromJson(const Json &value)
     query.diversity = fields.number("diversity", query.diversity);
     if (fields.has("min_score"))
         query.minScore = fields.number("min_score", 0);
+    query.facets = fields.flag("facets", query.facets);
     query.queryExpansion = optionalFlag(fields, "query_expansion");
     query.maxQueryVariants = optionalInteger(fields, "max_query_variants");
     query.rerank = optionalFlag(fields, "rerank");

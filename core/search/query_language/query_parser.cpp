@@ -162,13 +162,10 @@ private:
     {
         QueryPart part = emptyPart(token, Kind::Metadata);
         part.condition = readCondition(token.comparison + token.value);
-        using Operator = MetadataCondition::Operator;
-        const bool ordered = part.condition.comparison != Operator::Equal &&
-                             part.condition.comparison != Operator::NotEqual;
         if (part.value.isEmpty())
             return mistake(
                 token.start, token.comparison, tr("A value must follow the sign: year=2024."));
-        if (ordered && !isNumber(part.value) && !isoDays(part.value))
+        if (!isComparable(part.condition))
             return mistake(token.valueStart,
                            token.value,
                            tr("A number or a date such as 2024-05-17 must follow %1 here; put the "

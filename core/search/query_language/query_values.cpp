@@ -126,6 +126,14 @@ MetadataCondition readCondition(const QString &text)
     return {text.left(at), sign->comparison, text.mid(at + qsizetype(qstrlen(sign->text)))};
 }
 
+bool isComparable(const MetadataCondition &condition)
+{
+    const bool isOrder =
+        condition.comparison != Operator::Equal && condition.comparison != Operator::NotEqual;
+    return !condition.value.isEmpty() &&
+           (!isOrder || isNumber(condition.value) || isoDays(condition.value));
+}
+
 bool isNumber(const QString &value)
 {
     static const QRegularExpression pattern(

@@ -26,6 +26,9 @@ qsizetype operatorPlace(QStringView text);
 /// operatorPlace().
 MetadataCondition readCondition(const QString &text);
 
+/// Whether the operator suits the value, which is not empty: < <= > >= take numbers and ISO dates.
+bool isComparable(const MetadataCondition &condition);
+
 /// Whether a value is compared as a number: digits with an optional sign, fraction and exponent.
 bool isNumber(const QString &value);
 /// The days an ISO date stands for, "2024-05" or "2024-05-17"; a bare year is a number.

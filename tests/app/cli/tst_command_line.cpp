@@ -126,6 +126,8 @@ void TestCommandLine::refusals_data()
     row("search --owner o --filter {x word", "--filter", "search");
     row("search --owner o --filter [1] word", "metadata_filter", "search");
     row("search --owner o --limit", "--limit", "search");
+    row("search --owner o word type:novel", "column 11", "search");
+    row("search --owner o near", "NEAR", "search");
     row("search --owner --json word", "--owner", "search");
     row("search --owner o --owner p word", "--owner", "search");
     row("search --owner o --json=1 word", "--json", "search");

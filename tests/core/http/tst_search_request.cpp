@@ -25,6 +25,8 @@ void TestSearchRequest::readsEveryField()
         "owner_id": "demo", "query": "a b", "search_type": "text", "limit": 7, "offset": 3, "alpha": 0.25,
         "id_at_origin": "x", "document_types": ["pdf", "email"], "metadata_filter": {"a": 1},
         "date_from": "2024-05-01", "date_to": "2024-06-01T12:00:00+02:00",
+        "languages": ["de", "English"], "paths": ["a/b", "c"], "tags": ["x"], "page_from": 2,
+        "page_to": 5, "metadata_conditions": ["year>=2020", "status!=done"], "facets": true,
         "include_parent_context": true, "context_window": 4, "explain": true,
         "query_expansion": true, "max_query_variants": 4,
         "rerank": false, "rerank_top_k": 80, "rerank_return_k": 20})"));
@@ -40,6 +42,19 @@ void TestSearchRequest::readsEveryField()
     QCOMPARE(query->metadataFilter["a"].get<int>(), 1);
     QCOMPARE(query->dateFrom, QDateTime(QDate(2024, 5, 1), QTime(0, 0), Qt::UTC));
     QCOMPARE(query->dateTo, QDateTime(QDate(2024, 6, 1), QTime(10, 0), Qt::UTC));
+    const PassageFilter &filter = query->filter;
+    QCOMPARE(filter.languages,
+             std::optional(QStringList{QStringLiteral("de"), QStringLiteral("en")}));
+    QCOMPARE(filter.paths, QList<QStringList>({{QStringLiteral("a/b"), QStringLiteral("c")}}));
+    QCOMPARE(filter.tags, QStringList{QStringLiteral("x")});
+    QCOMPARE(filter.pages, std::optional(QList<PageRange>{{2, 5}}));
+    const QList<MetadataCondition> conditions{
+        {QStringLiteral("year"),
+         MetadataCondition::Operator::GreaterOrEqual,
+         QStringLiteral("2020")},
+        {QStringLiteral("status"), MetadataCondition::Operator::NotEqual, QStringLiteral("done")}};
+    QCOMPARE(filter.metadata, conditions);
+    QVERIFY(query->facets);
     QVERIFY(query->includeParentContext);
     QCOMPARE(query->contextWindow, 4);
     QVERIFY(query->explain);
@@ -59,6 +74,8 @@ void TestSearchRequest::hasTheDefaultsOfTheContract()
     QCOMPARE(query->limit, 10);
     QCOMPARE(query->alpha, 0.5);
     QVERIFY(query->metadataFilter.is_null());
+    QVERIFY(query->filter == PassageFilter());
+    QVERIFY(!query->facets);
     QVERIFY(!query->dateFrom.isValid());
     QVERIFY(!query->queryExpansion);
     QVERIFY(!query->maxQueryVariants);
@@ -109,6 +126,11 @@ void TestSearchRequest::refuses_data()
     row("text for a list", R"("document_types": "pdf")", "document_types");
     row("number in a list", R"("id_at_origins": ["a", 1])", "id_at_origins");
     row("list for an object", R"("metadata_filter": [])", "metadata_filter");
+    row("number in languages", R"("languages": [1])", "languages");
+    row("no language", R"("languages": ["klingonish"])", "languages");
+    row("no condition", R"("metadata_conditions": ["year"])", "metadata_conditions");
+    row("order of words", R"("metadata_conditions": ["a<b"])", "metadata_conditions");
+    row("text for a page", R"("page_from": "2")", "page_from");
     row("no date", R"("date_from": "yesterday")", "date_from");
     row("number for a flag", R"("explain": 1)", "explain");
     row("number for reranking", R"("rerank": 1)", "rerank");

@@ -27,6 +27,7 @@ private slots:
     void addsManyLineByLine();
     void addsManyForAnOldClient();
     void searches();
+    void searchesByFilters();
     void neverShowsAnotherOwner();
     void tellsAboutEmbeddings();
 
@@ -383,6 +384,69 @@ void TestServerRoutes::searches()
                  .post("/v1/search", {{"owner_id", "searcher"}, {"query", "a"}, {"top", 1}})
                  .text("field"),
              QStringLiteral("top"));
+}
+
+void TestServerRoutes::searchesByFilters()
+{
+    const auto add = [this](const char *origin, const char *type, const Json &metadata) {
+        Json document = documentJson(QStringLiteral("sorter"),
+                                     QString::fromLatin1(origin),
+                                     QStringLiteral("The kingfisher dives for minnows."));
+        document["document_type"] = type;
+        document["metadata"] = metadata;
+        document["document_date"] = "2024-05-17";
+        return m_served.client().post("/v1/documents", document).status;
+    };
+    QCOMPARE(add("birds/a.pdf", "pdf", {{"tags", {"red", "blue"}}, {"year", 2024}}), 201);
+    QCOMPARE(add("birds/b.md", "markdown", {{"tags", {"red"}}, {"year", 2020}}), 201);
+    const auto found = [this](Json fields) -> QString {
+        fields["owner_id"] = "sorter";
+        fields["search_type"] = "text";
+        if (!fields.contains("query"))
+            fields["query"] = "kingfisher";
+        const HttpReply reply = m_served.client().post("/v1/search", fields);
+        if (reply.status != 200)
+            return reply.text("field") + QLatin1String(": ") + reply.text("detail");
+        const Json answer = reply.json();
+        QStringList ids;
+        for (const Json &hit : answer["results"])
+            ids << toQString(hit["id_at_origin"]);
+        ids.sort();
+        return ids.join(QLatin1Char(' '));
+    };
+    const QString a = QStringLiteral("birds/a.pdf");
+    const QString both = QStringLiteral("birds/a.pdf birds/b.md");
+    QCOMPARE(found({{"tags", {"blue"}}}), a);
+    QCOMPARE(found({{"paths", {"birds/a", "cats"}}}), a);
+    QCOMPARE(found({{"paths", {"birds"}}}), both);
+    QCOMPARE(found({{"metadata_conditions", {"year>=2021", "tags!=green"}}}), a);
+    QCOMPARE(found({{"languages", {"unknown", "English"}}}), both);
+    QCOMPARE(found({{"languages", {"de"}}}), QString());
+    QCOMPARE(found({{"page_from", 1}}), QString());
+    QCOMPARE(found({{"query", "kingfisher type:pdf -tag:green date:2024-05"}}), a);
+    QCOMPARE(found({{"query", "tag:blue"}}), a);
+
+    QVERIFY(found({{"query", "kingfisher page:x"}}).startsWith(QLatin1String("query: ")));
+    QVERIFY(found({{"query", "kingfisher page:x"}}).contains(QLatin1String("column 17")));
+    QVERIFY(found({{"languages", {"klingonish"}}}).startsWith(QLatin1String("languages: ")));
+    QVERIFY(found({{"page_from", 3}, {"page_to", 2}}).startsWith(QLatin1String("page_from: ")));
+    QVERIFY(found({{"tags", {" "}}}).startsWith(QLatin1String("tags: ")));
+    QVERIFY(found({{"metadata_conditions", {"year>=soon"}}})
+                .startsWith(QLatin1String("metadata_conditions: ")));
+    QVERIFY(found({{"metadata_conditions", {"year"}}})
+                .startsWith(QLatin1String("metadata_conditions: ")));
+
+    const Json answer = m_served.client()
+                            .get("/v1/search?owner_id=sorter&query=kingfisher&tags=red&facets=true"
+                                 "&limit=1")
+                            .json();
+    QCOMPARE(answer["results"].size(), size_t(1));
+    const Json facets = answer["facets"];
+    QVERIFY(facets["passages"] == 2);
+    QVERIFY(facets["tags"] == Json::parse(R"([{"value": "red", "count": 2},
+                                              {"value": "blue", "count": 1}])"));
+    QVERIFY(facets["folders"] == Json::parse(R"([{"value": "birds", "count": 2}])"));
+    QVERIFY(facets["years"] == Json::parse(R"([{"value": "2024", "count": 2}])"));
 }
 
 void TestServerRoutes::neverShowsAnotherOwner()

@@ -13,6 +13,7 @@ private slots:
     void tellsWhichLegSawAHit();
     void saysWhyALegIsMissing();
     void tellsRerankingAndSummary();
+    void tellsFacetsWhereAskedFor();
 };
 
 void TestSearchJson::hasTheShapeOfTheContract()
@@ -73,6 +74,16 @@ void TestSearchJson::tellsRerankingAndSummary()
     const Json hit = toJson(answer)["results"][0];
     QCOMPARE(hit["rerank_score"].get<double>(), 0.75);
     QCOMPARE(toQString(hit["summary"]), QStringLiteral("A ledger..."));
+}
+
+void TestSearchJson::tellsFacetsWhereAskedFor()
+{
+    SearchAnswer answer;
+    QVERIFY(!toJson(answer).contains("facets"));
+    answer.facets = Facets{.types = {{QStringLiteral("pdf"), 3}}, .passages = 3, .exact = false};
+    QVERIFY(toJson(answer)["facets"] == Json::parse(R"({
+        "types": [{"value": "pdf", "count": 3}], "languages": [], "tags": [], "years": [],
+        "folders": [], "passages": 3, "exact": false})"));
 }
 
 QTEST_GUILESS_MAIN(TestSearchJson)
