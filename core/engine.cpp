@@ -115,6 +115,7 @@ Engine::~Engine()
 {
     // Workers first: they give work back through the pool.
     m_ingest.reset();
+    m_textIndex.reset();
     m_embeddings.reset();
     m_indexes.reset();
     if (m_administration)
@@ -215,6 +216,19 @@ void Engine::startWorkers(const Config &config, const Callbacks &callbacks)
             !ok)
             logging::error(ok.error().message);
     }
+    textindex::TextIndexWorker::Callbacks indexCallbacks;
+    indexCallbacks.building = [changed = callbacks.ownerChanged](const OwnerId &owner,
+                                                                 qint64 left) {
+        logging::info(
+            QStringLiteral("text index of %1: %2 passages left").arg(owner.toString()).arg(left));
+        if (left == 0)
+            changed(owner);
+    };
+    indexCallbacks.mayStore = mayStore;
+    m_textIndex =
+        std::make_unique<textindex::TextIndexWorker>(*m_database, std::move(indexCallbacks));
+    if (config.embedding.background)
+        m_textIndex->start();
     ingest::IngestService::Callbacks ingestCallbacks;
     ingestCallbacks.fileChanged = callbacks.ingestFileChanged;
     ingestCallbacks.progress = callbacks.ingestProgress;

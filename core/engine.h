@@ -7,6 +7,7 @@
 #include "core/embed/vector_index_keeper.h"
 #include "core/ingest/ingest_service.h"
 #include "core/search/search_service.h"
+#include "core/textindex/text_index_worker.h"
 
 #include <optional>
 
@@ -67,6 +68,7 @@ private:
     std::shared_ptr<db::ConnectionPool> m_administration; ///< to build indexes; null as above
     std::unique_ptr<embed::VectorIndexKeeper> m_indexes;
     std::unique_ptr<embed::EmbeddingWorker> m_embeddings;
+    std::unique_ptr<textindex::TextIndexWorker> m_textIndex;
     std::unique_ptr<ingest::IngestService> m_ingest;
 };
 

@@ -6,9 +6,9 @@
 
 namespace llmemory::textindex {
 
-/// A writer merges segments itself as long as they hold so many passages together, some tenths of a
-/// second; larger ones wait for TextIndexWorker.
-inline constexpr qint64 kMostMergedAtOnce = 2048;
+/// A writer merges segments itself as long as they hold so many passages together, about a second;
+/// larger ones wait for TextIndexWorker.
+inline constexpr qint64 kMostMergedAtOnce = 16'384;
 
 /// Brings passages that the transaction adds or deletes into the owner's text index, as one
 /// segment, and keeps the number of segments small. In the transaction that changes the passages,

@@ -31,6 +31,8 @@ constexpr Exception kExceptions[] = {
     {"doctor_largest_owners", "finds the owners whose recall is measured"},
     {"owners_with_many_passages", "finds the owners whose vectors get an index of their own"},
     {"owners_with_passages", "goes through the registry to embed everybody's passages anew"},
+    {"owners_with_index_work",
+     "finds in the registry whose text index to build or merge; each is then one owner's work"},
     {"renew_batches", "renews what this program leased, by its token, whoever's files they are"},
     {"release_batches", "gives back what this program leased, by its token"},
     {"adopt_batches", "takes over what a program that died on this machine left, for all owners"},

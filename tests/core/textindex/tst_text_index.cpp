@@ -1,9 +1,11 @@
 #include "core/documents/document_repository.h"
+#include "core/search/text_search.h"
 #include "core/tenants/owner_repository.h"
 #include "core/testing/verify_result.h"
 #include "core/textindex/lexemes.h"
 #include "core/textindex/segment_merger.h"
 #include "core/textindex/segment_repository.h"
+#include "core/textindex/text_index_worker.h"
 #include "tests/core/documents/document_store.h"
 
 #include <QMap>
@@ -13,6 +15,7 @@
 #include <atomic>
 #include <cmath>
 #include <thread>
+#include <utility>
 
 using namespace llmemory;
 using db::Statement;
@@ -31,6 +34,21 @@ constexpr Statement kBlocks{"all_blocks",
 constexpr Statement kSums{"all_sums",
                           "SELECT coalesce(sum(passages), 0)::bigint, coalesce(sum(total_length), "
                           "0)::bigint, count(*) FROM {{tables.text_segments}} WHERE owner_id = $1"};
+
+// What an owner looks like after the migration that brought the index.
+constexpr Statement kForgetSegments{"forget_segments",
+                                    "DELETE FROM {{tables.text_segments}} WHERE owner_id = $1"};
+constexpr Statement kForgetNumbers{
+    "forget_numbers", "UPDATE {{tables.document_chunks}} SET chunk_no = NULL WHERE owner_id = $1"};
+constexpr Statement kForgetState{
+    "forget_state",
+    "UPDATE {{tables.owners}} SET text_indexed = false, last_number = 0 WHERE owner_id = $1"};
+constexpr Statement kState{
+    "index_state",
+    "SELECT text_indexed, text_merge_due FROM {{tables.owners}} WHERE owner_id = $1"};
+constexpr Statement kScans{"scans",
+                           "SELECT seq_scan, idx_tup_fetch FROM pg_stat_xact_user_tables "
+                           "WHERE schemaname = $1 AND relname = 'text_postings'"};
 
 /// Passages by term, as number and frequency.
 using Index = QMap<QByteArray, QMap<qint64, quint32>>;
@@ -56,8 +74,13 @@ private slots:
     void mergingBesideWriters();
     void onlyTheOwnersOwn();
     void findsWithFewBlocks();
+    void looksAtFewRows();
+    void buildsForOldPassages();
+    void mergesWhatIsDue();
 
 private:
+    Result<> forgetIndex(const OwnerId &owner);
+    QStringList found(const OwnerId &owner, const QString &text);
     Result<AddedDocument> add(DocumentStore &store,
                               const OwnerId &owner,
                               const QString &id,
@@ -413,6 +436,132 @@ void TestTextIndex::findsWithFewBlocks()
         return textindex::loadTerms(s, owner, {"aaaa", "zzzz"});
     });
     QVERIFY(none->blocks.isEmpty());
+}
+
+void TestTextIndex::looksAtFewRows()
+{
+    const OwnerId owner = ownerId(QStringLiteral("plans"));
+    for (int i = 0; i < 10; ++i)
+        VERIFY_RESULT(add(*m_store, owner, QStringLiteral("d%1").arg(i), randomText(3000)));
+    // Counts of this session, which the server has not summed up yet.
+    using Counts = std::pair<qint64, qint64>;
+    const auto counted = m_store->as(owner, [&](db::Session &s) -> Result<Counts> {
+        const auto before = s.queryOne(kScans, {m_database->schema()});
+        const auto found = textindex::loadTerms(s, owner, {"word3", "word70", "none"});
+        const auto after = s.queryOne(kScans, {m_database->schema()});
+        if (!before || !found || !after || found->blocks.isEmpty())
+            return Error::internal(QStringLiteral("nothing was found"));
+        return Counts(after->bigint(0) - before->bigint(0), after->bigint(1) - before->bigint(1));
+    });
+    VERIFY_RESULT(counted);
+    const auto segments =
+        m_store->as(owner, [&](db::Session &s) { return textindex::listSegments(s, owner); });
+    VERIFY_RESULT(segments);
+    const auto &[sequential, fetched] = *counted;
+    QCOMPARE(sequential, 0);
+    // Two rows at the most for each term and segment: the one that is looked up, and its bytes.
+    QVERIFY(fetched > 0);
+    QVERIFY(fetched <= 2 * 3 * segments->size());
+}
+
+Result<> TestTextIndex::forgetIndex(const OwnerId &owner)
+{
+    return m_store->as(owner, [&](db::Session &s) -> Result<> {
+        for (const Statement &statement : {kForgetSegments, kForgetNumbers, kForgetState}) {
+            if (auto done = s.execute(statement, {owner.toString()}); !done)
+                return done.error();
+        }
+        return {};
+    });
+}
+
+QStringList TestTextIndex::found(const OwnerId &owner, const QString &text)
+{
+    SearchQuery query;
+    query.owner = owner;
+    query.text = text;
+    query.mode = SearchMode::Text;
+    const auto matches = m_store->as(owner, [&](db::Session &s) {
+        return search::searchText(s, query, search::parseTextQuery(text), 100);
+    });
+    if (!matches)
+        return {matches.error().message};
+    QStringList ids;
+    for (const search::Ranked &entry : matches->ranked)
+        ids << entry.chunk.toString();
+    ids.sort();
+    return ids;
+}
+
+void TestTextIndex::buildsForOldPassages()
+{
+    const OwnerId owner = ownerId(QStringLiteral("old"));
+    for (int i = 0; i < 60; ++i)
+        VERIFY_RESULT(add(*m_store, owner, QStringLiteral("d%1").arg(i), randomText(40)));
+    const QString query = QStringLiteral("word7 word200 -word3");
+    const QStringList before = found(owner, query);
+    QVERIFY(before.size() > 3);
+    VERIFY_RESULT(forgetIndex(owner));
+    QVERIFY(stored(owner).isEmpty());
+
+    // The old way finds the same, in another order maybe.
+    QCOMPARE(found(owner, query), before);
+    // What comes and goes before it is built.
+    VERIFY_RESULT(add(*m_store, owner, QStringLiteral("d1"), QStringLiteral("word7 again")));
+    VERIFY_RESULT(add(*m_store, owner, QStringLiteral("new"), QStringLiteral("word7 new")));
+    const QStringList meanwhile = found(owner, query);
+
+    QList<qint64> left;
+    textindex::TextIndexWorker::Callbacks callbacks;
+    callbacks.building = [&](const OwnerId &which, qint64 passages) {
+        if (which == owner)
+            left << passages;
+    };
+    textindex::TextIndexWorker worker(m_database->manager(2), callbacks);
+    VERIFY_RESULT(worker.work());
+    QCOMPARE(left, QList<qint64>{0});
+    verifyIndex(owner);
+    QCOMPARE(found(owner, query), meanwhile);
+    const auto state =
+        m_store->as(owner, [&](db::Session &s) { return s.queryOne(kState, {owner.toString()}); });
+    VERIFY_RESULT(state);
+    QVERIFY(state->boolean(0));
+}
+
+void TestTextIndex::mergesWhatIsDue()
+{
+    const OwnerId owner = ownerId(QStringLiteral("due"));
+    for (int i = 0; i < 4; ++i)
+        VERIFY_RESULT(add(*m_store, owner, QStringLiteral("d%1").arg(i), randomText(30)));
+    // Segments as several large writers leave them.
+    VERIFY_RESULT(m_store->as(owner, [&](db::Session &s) -> Result<> {
+        for (int i = 0; i < textindex::kMergeFactor; ++i) {
+            const auto id = textindex::reserveNumbers(s, owner, 2);
+            if (!id)
+                return id.error();
+            const auto content =
+                textindex::segmentOf({{quint32(*id), QStringLiteral("'word1':1"), false},
+                                      {quint32(*id), QStringLiteral("'word1':1"), true}});
+            if (auto ok = textindex::writeSegment(s, owner, *id, content); !ok)
+                return ok;
+        }
+        return textindex::setMergeDue(s, owner, true);
+    }));
+    textindex::TextIndexWorker worker(m_database->manager(2), {});
+    VERIFY_RESULT(worker.work());
+    const auto segments =
+        m_store->as(owner, [&](db::Session &s) { return textindex::listSegments(s, owner); });
+    VERIFY_RESULT(segments);
+    QVERIFY(segments->size() < textindex::kMergeFactor);
+    verifyIndex(owner);
+    const auto state =
+        m_store->as(owner, [&](db::Session &s) { return s.queryOne(kState, {owner.toString()}); });
+    QVERIFY(!state->boolean(1));
+    // Starting and stopping beside it does no harm.
+    worker.start();
+    worker.start();
+    worker.stop();
+    worker.stop();
 }
 
 QTEST_GUILESS_MAIN(TestTextIndex)
