@@ -1,5 +1,6 @@
 #include "app/application.h"
 
+#include "app/cli/bench_command.h"
 #include "app/cli/command_context.h"
 #include "app/cli/command_spec.h"
 #include "app/cli/config_command.h"
@@ -193,6 +194,8 @@ ExitCode Application::runOnConsole(const CommandLine &commandLine)
             [&](const ConfigShowCommand &command) { return runConfigShow(command, context); },
             [&](const ConfigSetCommand &command) { return runConfigSet(command, context); },
             [&](const EvalCommand &command) { return runEval(command, context); },
+            [&](const BenchSearchCommand &command) { return runBench(command, context); },
+            [&](const BenchRecallCommand &command) { return runBench(command, context); },
             [&](const DoctorCommand &command) { return runDoctorCommand(command, context); }},
         commandLine.command);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/documents/document.h"
+#include "core/eval/synthetic_corpus.h"
 #include "core/ingest/ingest_types.h"
 #include "core/search/search_query.h"
 
@@ -132,6 +133,25 @@ struct EvalCommand
     bool json = false;
 };
 
+struct BenchSearchCommand
+{
+    QString ownerPrefix;
+    eval::CorpusSize size;
+    int queries = 500; ///< of each mode and number of clients
+    QList<int> clients = {1, 8};
+    QList<SearchMode> modes = {SearchMode::Text, SearchMode::Vector, SearchMode::Hybrid};
+    bool drop = false; ///< deletes the tenants at the end
+    bool json = false;
+};
+
+struct BenchRecallCommand
+{
+    QString ownerPrefix;
+    int queries = 200; ///< of each tenant, with and without a filter
+    quint64 seed = 1;
+    bool json = false;
+};
+
 struct DoctorCommand
 {
     bool json = false;
@@ -155,6 +175,8 @@ using Command = std::variant<WindowCommand,
                              ConfigShowCommand,
                              ConfigSetCommand,
                              EvalCommand,
+                             BenchSearchCommand,
+                             BenchRecallCommand,
                              DoctorCommand>;
 
 } // namespace llmemory::app

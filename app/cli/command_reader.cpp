@@ -18,6 +18,9 @@ QString tr(const char *text)
 
 const QString kOwner = QStringLiteral("--owner");
 constexpr int kMostCount = 100'000'000;
+constexpr int kMostBenchQueries = 1'000'000;
+constexpr int kMostBenchOwners = 999;
+constexpr int kMostClients = 256;
 constexpr int kLeastChunkSize = chunk::ChunkPlan::kLeastChild;
 constexpr int kMostChunkSize = chunk::ChunkPlan::kMostChild;
 
@@ -332,6 +335,105 @@ Result<Command> readEval(const ParsedOptions &options)
     return command;
 }
 
+/// The value of --seed.
+Result<quint64> readSeed(const ParsedOptions &options, quint64 fallback)
+{
+    const QString option = QStringLiteral("--seed");
+    if (!options.has(option))
+        return fallback;
+    bool isNumber = false;
+    const quint64 seed = options.text(option).toULongLong(&isNumber);
+    if (!isNumber)
+        return wrong(
+            option,
+            tr("%1 must be a whole number; it is \"%2\".").arg(option, options.text(option)));
+    return seed;
+}
+
+/// The value of --clients: numbers with commas between them.
+Result<QList<int>> readClients(const ParsedOptions &options, const QList<int> &fallback)
+{
+    const QString option = QStringLiteral("--clients");
+    if (!options.has(option))
+        return fallback;
+    QList<int> clients;
+    for (const QString &word : options.text(option).split(u',')) {
+        bool isNumber = false;
+        const int count = word.trimmed().toInt(&isNumber);
+        if (!isNumber || count < 1 || count > kMostClients)
+            return wrong(option,
+                         tr("%1 takes numbers from 1 to %2, with commas between them; it is "
+                            "\"%3\".")
+                             .arg(option)
+                             .arg(kMostClients)
+                             .arg(options.text(option)));
+        clients += count;
+    }
+    return clients;
+}
+
+Result<Command> readBenchSearch(const ParsedOptions &options)
+{
+    BenchSearchCommand command;
+    if (auto ok = checkCount(options, 0, 0, {}); !ok)
+        return ok.error();
+    const auto prefix = readOwnerPrefix(options);
+    const auto seed = readSeed(options, command.size.seed);
+    const auto owners =
+        readCount(options, QStringLiteral("--owners"), command.size.owners, 1, kMostBenchOwners);
+    const auto passages =
+        readCount(options, QStringLiteral("--chunks"), int(command.size.passages), 1, kMostCount);
+    const auto queries =
+        readCount(options, QStringLiteral("--queries"), command.queries, 1, kMostBenchQueries);
+    const auto clients = readClients(options, command.clients);
+    const auto modes = readModes(options, command.modes);
+    if (!prefix)
+        return prefix.error();
+    if (!seed)
+        return seed.error();
+    if (!clients)
+        return clients.error();
+    if (!modes)
+        return modes.error();
+    for (const auto *count : {&owners, &passages, &queries}) {
+        if (!*count)
+            return count->error();
+    }
+    command.ownerPrefix = *prefix;
+    command.size = {.passages = *passages, .owners = *owners, .seed = *seed};
+    command.queries = *queries;
+    command.clients = *clients;
+    command.modes = *modes;
+    if (command.size.passages < command.size.owners)
+        return wrong(QStringLiteral("--chunks"),
+                     tr("--chunks must not be less than --owners: each tenant needs a passage."));
+    command.drop = options.has(QStringLiteral("--drop"));
+    command.json = wantsJson(options);
+    return command;
+}
+
+Result<Command> readBenchRecall(const ParsedOptions &options)
+{
+    BenchRecallCommand command;
+    if (auto ok = checkCount(options, 0, 0, {}); !ok)
+        return ok.error();
+    const auto prefix = readOwnerPrefix(options);
+    if (!prefix)
+        return prefix.error();
+    command.ownerPrefix = *prefix;
+    const auto queries =
+        readCount(options, QStringLiteral("--queries"), command.queries, 1, kMostBenchQueries);
+    if (!queries)
+        return queries.error();
+    command.queries = *queries;
+    const auto seed = readSeed(options, command.seed);
+    if (!seed)
+        return seed.error();
+    command.seed = *seed;
+    command.json = wantsJson(options);
+    return command;
+}
+
 Result<Command> readOwnersAdd(const ParsedOptions &options)
 {
     if (auto ok = checkCount(options, 1, 2, QStringLiteral("OWNER")); !ok)
@@ -539,6 +641,8 @@ Result<Command> readCommand(const QString &name, const ParsedOptions &options)
         {QStringLiteral("config show"), readPlain<ConfigShowCommand>},
         {QStringLiteral("config set"), readConfigSet},
         {QStringLiteral("eval"), readEval},
+        {QStringLiteral("bench search"), readBenchSearch},
+        {QStringLiteral("bench recall"), readBenchRecall},
         {QStringLiteral("doctor"), readPlain<DoctorCommand>},
     };
     const Reader reader = readers.value(name, nullptr);

@@ -18,6 +18,8 @@ constexpr OptionSpec kOwnerPrefix{
     QT_TRANSLATE_NOOP("llmemory::app", "begin of the names of the tenants (required)")};
 constexpr OptionSpec kModes{
     "--modes", "M,…", QT_TRANSLATE_NOOP("llmemory::app", "modes (text,vector,hybrid)")};
+constexpr OptionSpec kSeed{
+    "--seed", "S", QT_TRANSLATE_NOOP("llmemory::app", "another number makes other texts (1)")};
 
 QList<CommandSpec> makeSpecs()
 {
@@ -254,6 +256,50 @@ QList<CommandSpec> makeSpecs()
              "trec_eval does, with latencies.\nDocuments that are there already are left alone, so "
              "a second run is quick. \"llmemory owners delete\" removes the tenant."),
          .required = "--owner-prefix P --dataset DIR"},
+        {.name = "bench search",
+         .arguments = "",
+         .summary =
+             QT_TRANSLATE_NOOP("llmemory::app", "measure how fast a made-up corpus is searched"),
+         .options =
+             {kOwnerPrefix,
+              {"--chunks",
+               "N",
+               QT_TRANSLATE_NOOP("llmemory::app", "passages of all tenants together (100000)")},
+              {"--owners", "N", QT_TRANSLATE_NOOP("llmemory::app", "tenants, 1 to 999 (50)")},
+              {"--queries",
+               "N",
+               QT_TRANSLATE_NOOP("llmemory::app", "of each mode and number of clients (500)")},
+              {"--clients",
+               "N,…",
+               QT_TRANSLATE_NOOP("llmemory::app", "searches at the same time (1,8)")},
+              kModes,
+              kSeed,
+              {"--drop",
+               nullptr,
+               QT_TRANSLATE_NOOP("llmemory::app", "delete the tenants at the end")},
+              kJson},
+         .details = QT_TRANSLATE_NOOP(
+             "llmemory::app",
+             "Makes the tenants \"P-001\" and so on, the largest with 60 % of the passages, and "
+             "searches them with queries that are never repeated. What is there already is not "
+             "made again, and an interrupted run goes on where it was."),
+         .required = "--owner-prefix P"},
+        {.name = "bench recall",
+         .arguments = "",
+         .summary = QT_TRANSLATE_NOOP("llmemory::app",
+                                      "measure how many of the nearest passages are found"),
+         .options = {kOwnerPrefix,
+                     {"--queries",
+                      "N",
+                      QT_TRANSLATE_NOOP("llmemory::app",
+                                        "of each tenant, with and without a filter (200)")},
+                     kSeed,
+                     kJson},
+         .details = QT_TRANSLATE_NOOP(
+             "llmemory::app",
+             "Works on what \"llmemory bench search\" made: compares the search by meaning with "
+             "comparing all passages, in tenants of very different size."),
+         .required = "--owner-prefix P"},
         {.name = "doctor",
          .arguments = "",
          .summary = QT_TRANSLATE_NOOP("llmemory::app", "check machine, server, schema and queue"),

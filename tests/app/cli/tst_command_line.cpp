@@ -47,6 +47,7 @@ private slots:
     void everythingOfSearch();
     void queryOfSeveralWords();
     void everythingOfEval();
+    void everythingOfBench();
     void queryThatLooksLikeAnOption();
     void serveOptions();
     void ownerCommands();
@@ -83,6 +84,8 @@ void TestCommandLine::kinds_data()
     row("config set port 1", ConfigSetCommand());
     row("config set -- chunking.chunk_overlap -1", ConfigSetCommand());
     row("eval --owner-prefix p --dataset /d", EvalCommand());
+    row("bench search --owner-prefix p", BenchSearchCommand());
+    row("bench recall --owner-prefix p", BenchRecallCommand());
     row("doctor --json", DoctorCommand());
 }
 
@@ -156,6 +159,14 @@ void TestCommandLine::refusals_data()
     row("eval --owner-prefix p --dataset /d --alpha 2", "--alpha", "eval");
     row("eval --owner-prefix p --dataset /d --keep --drop", "--drop", "eval");
     row("eval --owner-prefix p --dataset /d word", "word", "eval");
+    row("bench", "search, recall", "bench");
+    row("bench search", "--owner-prefix", "bench search");
+    row("bench search --owner-prefix p --clients 0", "--clients", "bench search");
+    row("bench search --owner-prefix p --clients 1,,2", "--clients", "bench search");
+    row("bench search --owner-prefix p --seed x", "--seed", "bench search");
+    row("bench search --owner-prefix p --owners 1000", "--owners", "bench search");
+    row("bench search --owner-prefix p --chunks 9 --owners 10", "--chunks", "bench search");
+    row("bench recall --owner-prefix p --queries 0", "--queries", "bench recall");
     row("doctor everything", "everything", "doctor");
     QTest::newRow("empty path") << QStringList{QStringLiteral("ingest"),
                                                QStringLiteral("--owner"),
@@ -256,6 +267,29 @@ void TestCommandLine::everythingOfEval()
     const auto plain = parsed<EvalCommand>(words("eval --owner-prefix p --dataset /a --keep"));
     QCOMPARE(plain.modes.size(), 3);
     QVERIFY(!plain.query.rerank && !plain.query.queryExpansion && !plain.drop);
+}
+
+void TestCommandLine::everythingOfBench()
+{
+    const auto search = parsed<BenchSearchCommand>(
+        words("bench search --owner-prefix p --chunks 200 --owners 5 --queries 7 --clients 1,4 "
+              "--modes text --seed 9 --drop --json"));
+    QCOMPARE(search.ownerPrefix, QStringLiteral("p"));
+    QCOMPARE(search.size.passages, 200);
+    QCOMPARE(search.size.owners, 5);
+    QCOMPARE(search.size.seed, quint64(9));
+    QCOMPARE(search.queries, 7);
+    QCOMPARE(search.clients, QList<int>({1, 4}));
+    QVERIFY(search.modes == QList<SearchMode>{SearchMode::Text});
+    QVERIFY(search.drop && search.json);
+    const auto plain = parsed<BenchSearchCommand>(words("bench search --owner-prefix p"));
+    QCOMPARE(plain.size.passages, 100'000);
+    QCOMPARE(plain.clients, QList<int>({1, 8}));
+    const auto recall = parsed<BenchRecallCommand>(
+        words("bench recall --owner-prefix p --queries 7 --seed 9 --json"));
+    QCOMPARE(recall.queries, 7);
+    QCOMPARE(recall.seed, quint64(9));
+    QVERIFY(recall.json);
 }
 
 void TestCommandLine::queryOfSeveralWords()

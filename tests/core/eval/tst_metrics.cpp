@@ -77,11 +77,7 @@ void TestMetrics::ndcg_data()
     row("pytrec_eval q1", "d3 d1 d2", "d1=0 d2=1 d3=0", 10, 0.5);
     row("pytrec_eval q2", "d1 d3 d2", "d2=1 d3=1", 10, 0.6934264036172708);
     // The well-known example of gains 3 2 3 0 1 2, with two more judged documents: 6.861 / 8.740.
-    row("textbook",
-        "d1 d2 d3 d4 d5 d6",
-        "d1=3 d2=2 d3=3 d4=0 d5=1 d6=2 d7=3 d8=2",
-        6,
-        0.785002371);
+    row("textbook", "d1 d2 d3 d4 d5 d6", "d1=3 d2=2 d3=3 d4=0 d5=1 d6=2 d7=3 d8=2", 6, 0.785002371);
 }
 
 void TestMetrics::ndcg()
