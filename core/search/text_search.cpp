@@ -73,9 +73,13 @@ public:
         m_checks = !condition.isNull() || !m_filter.at(kFilter).isNull();
     }
 
-    Result<QList<Ranked>> run(const QList<QByteArray> &terms, size_t most)
+    /// @param terms  as stored, each once, with how often it is asked for.
+    Result<QList<Ranked>> run(const QList<textindex::LexemeCount> &terms, size_t most)
     {
-        const auto stored = textindex::loadTerms(m_session, m_query.owner, terms);
+        QList<QByteArray> names;
+        for (const textindex::LexemeCount &term : terms)
+            names << term.lexeme;
+        const auto stored = textindex::loadTerms(m_session, m_query.owner, names);
         if (!stored)
             return stored.error();
         auto lists = textindex::listsOf(terms, stored->blocks);
@@ -174,9 +178,9 @@ Result<TextMatches> searchText(db::Session &session,
     constexpr int kIsIndexed = 1;
     if (parsed->boolean(kIsIndexed)) {
         const textindex::QueryLexemes lexemes = textindex::lexemesOfQuery(matches.tsquery);
-        QList<QByteArray> terms;
-        for (const QByteArray &lexeme : lexemes.lexemes)
-            terms << textindex::termOf(lexeme);
+        QList<textindex::LexemeCount> terms;
+        for (const textindex::LexemeCount &lexeme : lexemes.lexemes)
+            terms.append({textindex::termOf(lexeme.lexeme), lexeme.frequency});
         // Phrases are more than their words.
         const QVariant condition = lexemes.anyOfThem ? QVariant() : QVariant(matches.tsquery);
         auto ranked =

@@ -71,12 +71,12 @@ double scoreInPlace(size_t most, const std::vector<quint32> &candidates, Accumul
 
 } // namespace
 
-std::optional<QList<TermLists>> listsOf(const QList<QByteArray> &terms,
+std::optional<QList<TermLists>> listsOf(const QList<LexemeCount> &terms,
                                         const QList<QByteArray> &blocks)
 {
     QHash<QByteArrayView, TermLists> found;
-    for (const QByteArray &term : terms)
-        found.insert(term, {term, 0, false, {}});
+    for (const LexemeCount &term : terms)
+        found.insert(term.lexeme, {term.lexeme, 0, false, {}, term.frequency});
     for (const QByteArray &block : blocks) {
         TermBlockReader reader(block);
         while (const auto entry = reader.next()) {
@@ -91,8 +91,8 @@ std::optional<QList<TermLists>> listsOf(const QList<QByteArray> &terms,
             return std::nullopt;
     }
     QList<TermLists> lists;
-    for (const QByteArray &term : terms) {
-        auto entry = found.find(term);
+    for (const LexemeCount &term : terms) {
+        auto entry = found.find(term.lexeme);
         if (entry != found.end() && entry->passages > 0)
             lists.append(std::move(*entry));
         if (entry != found.end())
@@ -119,7 +119,8 @@ Bm25::Bm25(const Collection &collection, QList<TermLists> terms, const Bm25Param
     }
     for (TermLists &lists : terms) {
         const double idf = inverseFrequency(double(collection.passages), double(lists.passages));
-        m_terms.push_back({std::move(lists), idf});
+        const double weight = idf * double(lists.asked);
+        m_terms.push_back({std::move(lists), idf, weight});
     }
     std::stable_sort(m_terms.begin(), m_terms.end(), [](const Term &a, const Term &b) {
         return a.lists.passages < b.lists.passages;
@@ -140,7 +141,7 @@ bool Bm25::visit(const Term &term, Visit &&visit) const
         for (const QByteArrayView list : term.lists.lists) {
             const bool whole =
                 visitPostings(list, [&](quint32 chunk, quint32 frequency, quint8 norm, bool) {
-                    visit(chunk, term.idf * saturated(frequency, norm), frequency);
+                    visit(chunk, term.weight * saturated(frequency, norm), frequency);
                 });
             if (!whole)
                 return false;
@@ -159,7 +160,7 @@ bool Bm25::visit(const Term &term, Visit &&visit) const
     for (const Posting &posting : all) {
         if (!posting.removed)
             visit(posting.chunk,
-                  term.idf * saturated(posting.frequency, posting.norm),
+                  term.weight * saturated(posting.frequency, posting.norm),
                   posting.frequency);
     }
     return true;
@@ -171,12 +172,12 @@ std::optional<std::vector<ScoredChunk>> Bm25::best(size_t most,
     std::optional<ChunkSet> only;
     if (allowed)
         only.emplace(*allowed);
-    // No term adds more than its idf: the other factor is below 1. What is added up in another
+    // No term adds more than its weight: the other factor is below 1. What is added up in another
     // order may differ in the last bits.
     constexpr double kRounding = 1 + 1e-12;
     double others = 0;
     for (const Term &term : m_terms)
-        others += term.idf;
+        others += term.weight;
 
     Accumulators scores;
     std::vector<quint32> candidates;
@@ -200,7 +201,7 @@ std::optional<std::vector<ScoredChunk>> Bm25::best(size_t most,
         };
         if (!visit(term, add))
             return std::nullopt;
-        others -= term.idf;
+        others -= term.weight;
         const double reach = std::max(others, 0.0) * kRounding + 1e-12;
         if (!closed && candidates.size() >= most && reach < highest)
             closed = reach < scoreInPlace(most, candidates, scores);

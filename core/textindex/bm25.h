@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/textindex/lexemes.h"
 #include "core/textindex/term_block.h"
 
 #include <QHash>
@@ -33,11 +34,13 @@ struct TermLists
     qint64 passages = 0; ///< that hold it
     bool hasRemoved = false;
     QList<QByteArrayView> lists; ///< one of each segment that has the term
+    quint32 asked = 1;           ///< how often the query has the term: it counts so many times
 };
 
-/// The stored lists of @p terms in an owner's @p blocks, whose bytes must live as long as the
+/// The stored lists of a query's @p terms (UTF-8, as termOf() gives them, with how often each is
+/// asked for) in an owner's @p blocks, whose bytes must live as long as the
 /// answer. Terms that are in no block are left out. Nothing when a block is damaged. Pure.
-std::optional<QList<TermLists>> listsOf(const QList<QByteArray> &terms,
+std::optional<QList<TermLists>> listsOf(const QList<LexemeCount> &terms,
                                         const QList<QByteArray> &blocks);
 
 struct ScoredChunk
@@ -59,11 +62,12 @@ struct TermMatch
 
 /// Scores an owner's passages by BM25 as Lucene does since version 8 (BM25Similarity):
 ///
-///   score = sum over terms of idf * tf / (tf + k1 * (1 - b + b * length / average length))
-///   idf   = ln(1 + (N - n + 0.5) / (n + 0.5))
+///   score = sum over the query's words of idf * tf / (tf + k1 * (1 - b + b * length / average
+///   length)) idf   = ln(1 + (N - n + 0.5) / (n + 0.5))
 ///
-/// with N passages of which n hold the term, and the length as it is in lengthNorm(). A value for
-/// one query; it refers to the bytes of the lists. One thread.
+/// with N passages of which n hold the term; a word that the query has twice counts twice; and the
+/// length as it is in lengthNorm(). A value for one query; it refers to the bytes of the lists. One
+/// thread.
 class Bm25
 {
 public:
@@ -86,6 +90,7 @@ private:
     {
         TermLists lists;
         double idf = 0;
+        double weight = 0; ///< idf, as often as it is asked for
     };
 
     double saturated(quint32 frequency, quint8 norm) const;

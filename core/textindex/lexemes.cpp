@@ -1,10 +1,17 @@
 #include "core/textindex/lexemes.h"
 
+#include <QHash>
+#include <QRegularExpression>
 #include <QSet>
+
+#include <algorithm>
 
 namespace llmemory::textindex {
 
 namespace {
+
+/// PostgreSQL's MAXENTRYPOS - 1: what is farther behind has this position too.
+constexpr int kLastPosition = 16383;
 
 /// A lexeme in quotes as PostgreSQL writes it: inner quotes and backslashes twice. @p at is on the
 /// opening quote, and behind the closing one afterwards.
@@ -25,17 +32,24 @@ QByteArray quotedLexeme(QStringView text, qsizetype &at)
     return lexeme.toUtf8();
 }
 
-/// `:1,3B`; @p at is behind it afterwards.
-quint32 countedPositions(QStringView text, qsizetype &at)
+/// `1,3B` behind a colon, if there is one; @p at is behind it afterwards.
+QStringView positionsAt(QStringView text, qsizetype &at)
 {
     if (at >= text.size() || text.at(at) != QLatin1Char(':'))
+        return {};
+    const qsizetype from = ++at;
+    while (at < text.size() && text.at(at) != QLatin1Char(' '))
+        ++at;
+    return text.mid(from, at - from);
+}
+
+quint32 countOf(QStringView positions)
+{
+    if (positions.isEmpty())
         return 1;
-    quint32 count = 0;
-    for (++at; at < text.size() && text.at(at) != QLatin1Char(' '); ++at) {
-        const QChar c = text.at(at);
-        const bool isLastDigit =
-            c.isDigit() && (at + 1 == text.size() || !text.at(at + 1).isDigit());
-        if (isLastDigit)
+    quint32 count = 1;
+    for (const QChar c : positions) {
+        if (c == QLatin1Char(','))
             ++count;
         else if (c == QLatin1Char('B'))
             count += kHeadingWeight - 1;
@@ -43,11 +57,77 @@ quint32 countedPositions(QStringView text, qsizetype &at)
     return count;
 }
 
+QList<int> numbersOf(QStringView positions)
+{
+    QList<int> numbers;
+    for (QStringView part : positions.tokenize(u',')) {
+        if (!part.isEmpty() && !part.back().isDigit())
+            part.chop(1); // its weight
+        numbers << part.toInt();
+    }
+    return numbers;
+}
+
+bool isHyphenatedWord(const QByteArray &lexeme)
+{
+    if (!lexeme.contains('-'))
+        return false;
+    const QString text = QString::fromUtf8(lexeme);
+    return text.front() != QLatin1Char('-') && std::all_of(text.begin(), text.end(), [](QChar c) {
+               return c == QLatin1Char('-') || c.isLetter() || c.isMark() || c.isSurrogate();
+           });
+}
+
+/// A hyphenated word has the places of its parts right behind its own.
+int partsOf(const QByteArray &hyphenated)
+{
+    return int(hyphenated.count('-')) + 1;
+}
+
+/// Takes out the hyphenated words of which a part is there. @param positions  of each.
+void dropHyphenated(QList<LexemeCount> &counts, const QList<QStringView> &positions)
+{
+    QSet<int> places;
+    for (qsizetype i = 0; i < counts.size(); ++i) {
+        if (isHyphenatedWord(counts.at(i).lexeme))
+            continue;
+        for (const int place : numbersOf(positions.at(i)))
+            places.insert(place);
+    }
+    QList<LexemeCount> kept;
+    for (qsizetype i = 0; i < counts.size(); ++i) {
+        const LexemeCount &entry = counts.at(i);
+        bool hasParts = false;
+        if (isHyphenatedWord(entry.lexeme)) {
+            for (const int place : numbersOf(positions.at(i))) {
+                for (int part = 1; part <= partsOf(entry.lexeme); ++part)
+                    hasParts = hasParts || places.contains(std::min(place + part, kLastPosition));
+            }
+        }
+        if (!hasParts)
+            kept.append(entry);
+    }
+    counts = std::move(kept);
+}
+
+/// How far behind a lexeme of a tsquery the next one has to be: `<->` and `<2>`; 0 where it need
+/// not follow. @p at  behind the lexeme.
+int distanceBehind(QStringView text, qsizetype at)
+{
+    static const QRegularExpression pattern(QStringLiteral("\\G *<(-|\\d+)>"));
+    const auto match = pattern.match(text.toString(), at);
+    if (!match.hasMatch())
+        return 0;
+    return match.capturedView(1) == QLatin1String("-") ? 1 : match.capturedView(1).toInt();
+}
+
 } // namespace
 
 QList<LexemeCount> lexemesOfVector(const QString &tsvector)
 {
     QList<LexemeCount> counts;
+    QList<QStringView> positions;
+    bool hasHyphenated = false;
     for (qsizetype at = 0; at < tsvector.size();) {
         if (tsvector.at(at) != QLatin1Char('\'')) {
             ++at;
@@ -55,26 +135,41 @@ QList<LexemeCount> lexemesOfVector(const QString &tsvector)
         }
         LexemeCount entry;
         entry.lexeme = quotedLexeme(tsvector, at);
-        entry.frequency = countedPositions(tsvector, at);
+        positions << positionsAt(tsvector, at);
+        entry.frequency = countOf(positions.last());
+        hasHyphenated = hasHyphenated || isHyphenatedWord(entry.lexeme);
         counts.append(std::move(entry));
     }
+    if (hasHyphenated)
+        dropHyphenated(counts, positions);
     return counts;
 }
 
 QueryLexemes lexemesOfQuery(const QString &tsquery)
 {
     QueryLexemes query;
-    QSet<QByteArray> seen;
+    QHash<QByteArray, qsizetype> places; // in the list
+    QHash<QByteArray, quint32> counts;   // in this pair of outermost parentheses
+    int depth = 0;
     for (qsizetype at = 0; at < tsquery.size();) {
         const QChar c = tsquery.at(at);
         if (c == QLatin1Char('\'')) {
             const QByteArray lexeme = quotedLexeme(tsquery, at);
-            if (!seen.contains(lexeme)) {
-                seen.insert(lexeme);
-                query.lexemes.append(lexeme);
+            const int distance = isHyphenatedWord(lexeme) ? distanceBehind(tsquery, at) : 0;
+            if (distance > 0 && distance <= partsOf(lexeme))
+                continue;
+            if (!places.contains(lexeme)) {
+                places.insert(lexeme, query.lexemes.size());
+                query.lexemes.append({lexeme, 0});
             }
+            quint32 &most = query.lexemes[places.value(lexeme)].frequency;
+            most = std::max(most, ++counts[lexeme]);
             continue;
         }
+        depth += c == QLatin1Char('(') ? 1 : 0;
+        depth -= c == QLatin1Char(')') ? 1 : 0;
+        if (c == QLatin1Char(')') && depth == 0)
+            counts.clear();
         if (!QStringView(u" |()").contains(c))
             query.anyOfThem = false;
         ++at;

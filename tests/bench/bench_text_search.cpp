@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <libpq-fe.h>
 
 using namespace llmemory;
 using testing::DocumentStore;
@@ -172,6 +173,15 @@ QString zipfWord(QRandomGenerator &random)
     return QStringLiteral("w%1x").arg(int(std::pow(double(kVocabulary), random.generateDouble())));
 }
 
+/// Time that a process has had a processor; -1 where the system does not say.
+double processorMs(const QString &process)
+{
+    QFile file(QStringLiteral("/proc/%1/schedstat").arg(process));
+    if (!file.open(QIODevice::ReadOnly))
+        return -1;
+    return file.readLine().split(' ').first().toDouble() / 1e6;
+}
+
 void printTimes(const char *what, QList<double> times)
 {
     std::sort(times.begin(), times.end());
@@ -204,18 +214,24 @@ void speed(DocumentStore &store, int passages)
     }
     std::printf("%d passages written in %.1f s\n", passages, double(timer.elapsed()) / 1000);
     printTimes("one document of ten passages", writing);
+    const QString server = QString::number(PQbackendPID(store.session().connection().native()));
     const auto measure = [&](const char *what, auto word) {
         QList<double> times;
+        QList<double> busy;
         for (int i = 0; i < kQueries; ++i) {
             QStringList words;
             for (int w = 0; w < kWordsOfQuery; ++w)
                 words << word();
             QElapsedTimer one;
+            const double before = processorMs(server) + processorMs(QStringLiteral("self"));
             one.start();
             find(store, owner, words.join(u' '), kMost);
             times << double(one.nsecsElapsed()) / 1e6;
+            busy << processorMs(server) + processorMs(QStringLiteral("self")) - before;
         }
         printTimes(what, times);
+        // What the time would be on a machine that does nothing else.
+        printTimes("    of processors, here and in the server", busy);
     };
     measure("12 words as frequent as in texts", [&] { return zipfWord(random); });
     measure("12 words of the vocabulary",

@@ -59,7 +59,10 @@ struct Corpus
     }
     Bm25 scorer(const QList<QByteArray> &terms, const Bm25Parameters &parameters = {}) const
     {
-        return {collection, *listsOf(terms, blocks), parameters};
+        QList<LexemeCount> counts;
+        for (const QByteArray &term : terms)
+            counts.append({term, 1});
+        return {collection, *listsOf(counts, blocks), parameters};
     }
     /// BM25 from its definition: every passage that holds a word of the query.
     QMap<quint32, double> scores(const QList<int> &query) const
@@ -130,6 +133,7 @@ private slots:
     void bestEqualsEverything();
     void onlyAllowed();
     void tiesByNumber();
+    void repeatedWords();
     void explains();
     void emptyCases();
     void damage();
@@ -239,6 +243,25 @@ void TestBm25::tiesByNumber()
     }
 }
 
+void TestBm25::repeatedWords()
+{
+    const Corpus corpus = randomCorpus(9, 200);
+    const auto once = corpus.scorer({word(2)}).best(1000);
+    const Bm25 twice(corpus.collection, *listsOf({{word(2), 2}}, corpus.blocks), {});
+    const auto best = twice.best(1000);
+    QCOMPARE(best->size(), once->size());
+    for (size_t i = 0; i < best->size(); ++i)
+        QVERIFY(std::abs(best->at(i).score - 2 * once->at(i).score) < 1e-12);
+    QCOMPARE(twice.explain(best->front().chunk)->first().score, best->front().score);
+    // What counts more often may also be what was left for last.
+    const QList<LexemeCount> terms{{word(1), 40}, {word(90), 1}, {word(150), 1}, {word(30), 2}};
+    const Bm25 mixed(corpus.collection, *listsOf(terms, corpus.blocks), {});
+    const auto all = mixed.best(1000);
+    for (const size_t most : {1U, 5U, 50U})
+        QVERIFY(*mixed.best(most) ==
+                std::vector<ScoredChunk>(all->begin(), all->begin() + std::ptrdiff_t(most)));
+}
+
 void TestBm25::explains()
 {
     const Corpus corpus = randomCorpus(5, 300);
@@ -280,9 +303,9 @@ void TestBm25::damage()
     Corpus corpus;
     corpus.change({{1, QStringLiteral("'a':1"), false}});
     corpus.blocks.first().chop(1);
-    QVERIFY(!listsOf({"a"}, corpus.blocks));
+    QVERIFY(!listsOf({{"a", 1}}, corpus.blocks));
     const QByteArray list("\xff");
-    const Bm25 scorer({1, 1}, {TermLists{"a", 1, false, {list}}}, {});
+    const Bm25 scorer({1, 1}, {TermLists{"a", 1, false, {list}, 1}}, {});
     QVERIFY(!scorer.best(5));
     QVERIFY(!scorer.explain(1));
 }

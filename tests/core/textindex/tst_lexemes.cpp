@@ -37,6 +37,23 @@ void TestLexemes::vectors_data()
     row("backslash", "'c:\\\\x':2", {"c:\\x"}, {1});
     row("space and colon", "'a b:1,2':4,5", {"a b:1,2"}, {2});
     row("umlaut", "'h\xc3\xa4user':4", {"h\xc3\xa4user"}, {1});
+    row("hyphens", "'time-depend':1 'time':2 'depend':3", {"time", "depend"}, {1, 1});
+    row("hyphens of stop words",
+        "'list':4 'to-do':1 'to-morrow':9",
+        {"list", "to-do", "to-morrow"},
+        {1, 1, 1});
+    row("hyphens far behind",
+        "'depend':16383 'time':16383 'time-depend':16383",
+        {"depend", "time"},
+        {1, 1});
+    row("hyphens in headings",
+        "'depend':3B 'time':2B 'time-depend':1B",
+        {"depend", "time"},
+        {2, 2});
+    row("identifiers",
+        "'a-1312':1 '-5':2 'x-y.org':3 '-':4",
+        {"a-1312", "-5", "x-y.org", "-"},
+        {1, 1, 1, 1});
     row("cut off", "'abc", {"abc"}, {1});
 }
 
@@ -59,11 +76,16 @@ void TestLexemes::queries_data()
 {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QList<QByteArray>>("lexemes");
+    QTest::addColumn<QList<int>>("counts");
     QTest::addColumn<bool>("anyOfThem");
     using Bytes = QList<QByteArray>;
-    const auto row = [](const char *name, const char *text, const Bytes &lexemes, bool any) {
-        QTest::newRow(name) << QString::fromUtf8(text) << lexemes << any;
-    };
+    using Counts = QList<int>;
+    const auto row =
+        [](const char *name, const char *text, const Bytes &lexemes, bool any, Counts counts = {}) {
+            if (counts.isEmpty())
+                counts = Counts(lexemes.size(), 1);
+            QTest::newRow(name) << QString::fromUtf8(text) << lexemes << counts << any;
+        };
     row("empty", "", {}, true);
     row("one", "('apple')", {"apple"}, true);
     row("any", "('a' | 'b') | ('b' | 'c')", {"a", "b", "c"}, true);
@@ -72,6 +94,15 @@ void TestLexemes::queries_data()
     row("all", "'a' & 'b'", {"a", "b"}, false);
     row("not", "'a' & !'b'", {"a", "b"}, false);
     row("prefix", "'a':*", {"a"}, false);
+    row("asked for twice", "('a' | 'b' | 'a')", {"a", "b"}, true, {2, 1});
+    row("in two languages",
+        "('a' | 'b' | 'a') | ('a' | 'b' | ('b' | 'b'))",
+        {"a", "b"},
+        true,
+        {2, 3});
+    row("hyphens", "('time-depend' <-> 'time' <-> 'depend')", {"time", "depend"}, false);
+    row("hyphens of stop words", "('to-do')", {"to-do"}, true);
+    row("hyphens of stop words in a phrase", "'to-do' <3> 'list'", {"to-do", "list"}, false);
     row("operators in quotes", "'a & b' | '''<->'''", {"a & b", "'<->'"}, true);
 }
 
@@ -79,9 +110,17 @@ void TestLexemes::queries()
 {
     QFETCH(QString, text);
     QFETCH(QList<QByteArray>, lexemes);
+    QFETCH(QList<int>, counts);
     QFETCH(bool, anyOfThem);
     const QueryLexemes query = lexemesOfQuery(text);
-    QCOMPARE(query.lexemes, lexemes);
+    QList<QByteArray> found;
+    QList<int> frequencies;
+    for (const LexemeCount &entry : query.lexemes) {
+        found << entry.lexeme;
+        frequencies << int(entry.frequency);
+    }
+    QCOMPARE(found, lexemes);
+    QCOMPARE(frequencies, counts);
     QCOMPARE(query.anyOfThem, anyOfThem);
 }
 

@@ -428,7 +428,7 @@ void TestTextIndex::findsWithFewBlocks()
             owner, [&](db::Session &s) { return textindex::loadTerms(s, owner, {term.key()}); });
         VERIFY_RESULT(found);
         QCOMPARE(found->blocks.size(), 1);
-        const auto lists = textindex::listsOf({term.key()}, found->blocks);
+        const auto lists = textindex::listsOf({{term.key(), 1}}, found->blocks);
         QCOMPARE(lists->size(), 1);
         QCOMPARE(lists->first().passages, term->size());
     }
