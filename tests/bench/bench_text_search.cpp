@@ -14,6 +14,7 @@
 #include <cmath>
 #include <cstdio>
 #include <libpq-fe.h>
+#include <numeric>
 
 using namespace llmemory;
 using testing::DocumentStore;
@@ -167,6 +168,9 @@ constexpr int kPassagesOfDocument = 10;
 constexpr int kQueries = 300;
 constexpr int kWordsOfQuery = 12;
 
+/// What the time would be on a machine that does nothing else.
+constexpr char kProcessors[] = "    of processors, here and in the server";
+
 /// Words by Zipf's law, the exponent 1: the rank is what a uniform number is in the logarithm.
 QString zipfWord(QRandomGenerator &random)
 {
@@ -195,7 +199,9 @@ void speed(DocumentStore &store, int passages)
 {
     QRandomGenerator random(1);
     const OwnerId owner = testing::ownerId(QStringLiteral("speed"));
+    const QString server = QString::number(PQbackendPID(store.session().connection().native()));
     QList<double> writing;
+    QList<double> writingBusy;
     QElapsedTimer timer;
     timer.start();
     for (int i = 0; i * kPassagesOfDocument < passages; ++i) {
@@ -208,13 +214,17 @@ void speed(DocumentStore &store, int passages)
         }
         const auto document = documentOf(owner, QStringLiteral("d%1").arg(i), texts);
         QElapsedTimer one;
+        const double before = processorMs(server) + processorMs(QStringLiteral("self"));
         one.start();
         add(store, document);
         writing << double(one.nsecsElapsed()) / 1e6;
+        writingBusy << processorMs(server) + processorMs(QStringLiteral("self")) - before;
     }
     std::printf("%d passages written in %.1f s\n", passages, double(timer.elapsed()) / 1000);
     printTimes("one document of ten passages", writing);
-    const QString server = QString::number(PQbackendPID(store.session().connection().native()));
+    printTimes(kProcessors, writingBusy);
+    std::printf("    %.1f s in all\n",
+                std::accumulate(writingBusy.begin(), writingBusy.end(), 0.0) / 1000);
     const auto measure = [&](const char *what, auto word) {
         QList<double> times;
         QList<double> busy;
@@ -230,8 +240,7 @@ void speed(DocumentStore &store, int passages)
             busy << processorMs(server) + processorMs(QStringLiteral("self")) - before;
         }
         printTimes(what, times);
-        // What the time would be on a machine that does nothing else.
-        printTimes("    of processors, here and in the server", busy);
+        printTimes(kProcessors, busy);
     };
     measure("12 words as frequent as in texts", [&] { return zipfWord(random); });
     measure("12 words of the vocabulary",

@@ -35,6 +35,7 @@ private slots:
     void timesKeepTheirInstant();
     void arraysComeBackUnchanged();
     void vectorsComeBack();
+    void binaryColumnsComeBack();
     void rowsTouchedAreCounted();
     void noRowIsNotFound();
     void scriptStopsAtTheFirstMistake_data();
@@ -184,6 +185,42 @@ void TestConnection::vectorsComeBack()
     const auto row = (*m_session)->queryOne(kEcho, {db::vectorLiteral({1.0F, -0.5F, 0.0F, 0.25F})});
     VERIFY_RESULT(row);
     QCOMPARE(row->text(0), QStringLiteral("[1,-0.5,0,0.25]"));
+}
+
+void TestConnection::binaryColumnsComeBack()
+{
+    static constexpr Statement kAll{
+        "binary",
+        "SELECT true, $1::smallint, $2::integer, $3::bigint, $4::text, $5::bytea, NULL::bytea, "
+        "$6::bytea[]"};
+    static constexpr Statement kKnown{
+        "binary",
+        "SELECT true, $1::smallint, $2::integer, $3::bigint, $4::text, $5::bytea, NULL::bytea, "
+        "($6::bytea[])[2]"};
+    QByteArray bytes;
+    for (int i = 0; i < 256; ++i)
+        bytes += char(i);
+    const QVariantList values{-2,
+                              -70000,
+                              qint64(-5) << 40,
+                              QStringLiteral("h\u00e4user"),
+                              bytes,
+                              db::byteArrays({"x\"y", bytes, ""})};
+    const auto rows = (*m_session)->queryBinary(kKnown, values);
+    VERIFY_RESULT(rows);
+    const db::Row &row = rows->first();
+    QVERIFY(row.boolean(0));
+    QCOMPARE(row.integer(1), -2);
+    QCOMPARE(row.integer(2), -70000);
+    QCOMPARE(row.bigint(3), qint64(-5) << 40);
+    QCOMPARE(row.text(4), QStringLiteral("h\u00e4user"));
+    QCOMPARE(row.value(5).toByteArray(), bytes);
+    QVERIFY(row.isNull(6));
+    QCOMPARE(row.value(7).toByteArray(), bytes);
+    // A type that nobody reads in this format is refused, not guessed.
+    const auto unknown = (*m_session)->queryBinary(kAll, values);
+    QVERIFY(!unknown);
+    QCOMPARE(unknown.error().kind, ErrorKind::Internal);
 }
 
 void TestConnection::rowsTouchedAreCounted()
