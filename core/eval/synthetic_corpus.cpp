@@ -16,7 +16,7 @@ constexpr std::array kDocumentSizes{20, 35, 50, 65, 80};
 constexpr int kPassageTokens = 300;
 constexpr int kOverlapTokens = 25;
 /// That a passage adds to the one before it, as the chunker cuts this language: measured.
-constexpr int kWordsPerPassage = 146;
+constexpr int kWordsPerPassage = 138;
 
 // Streams of the random numbers, apart from those of documents.
 constexpr quint64 kOrderStream = 1;

@@ -29,9 +29,13 @@ constexpr int kTriples = kPairs * kSyllables;
 /// Prime, so that it has no common factor with the numbers of words: neighbours look different.
 constexpr qint64 kStride = 7919;
 
-// Shares of the words in a text.
-constexpr double kTopicShare = 0.25;
+// Of the words that carry meaning most are about something: the topic, or what this text alone is
+// about. Without that, all texts have nearly the same vector.
+constexpr double kTopicShare = 0.5;
+constexpr double kSubjectShare = 0.25;
 constexpr int kTopicWords = 300;
+constexpr int kSubjectWords = 12;
+constexpr int kTopicalOfThree = 2; // words of a query
 /// Of the ranks that queries are made of: words that are rarer than these nobody asks for.
 constexpr int kAskedRanks = 20'000;
 
@@ -118,14 +122,31 @@ int SyntheticLanguage::sampleTopicRank(SyntheticRandom &random, int topic) const
     return kFunctionCount + int(number % quint64(kVocabulary - kFunctionCount));
 }
 
+int SyntheticLanguage::sampleTextRank(SyntheticRandom &random,
+                                      int topic,
+                                      const QList<int> &subject) const
+{
+    const int rank = sampleRank(random);
+    if (rank < kFunctionCount)
+        return rank;
+    const double kind = random.real();
+    if (kind < kTopicShare)
+        return sampleTopicRank(random, topic);
+    if (kind < kTopicShare + kSubjectShare)
+        return subject.at(random.logUniform(int(subject.size())));
+    return rank;
+}
+
 QString SyntheticLanguage::text(SyntheticRandom &random, int topic, int words) const
 {
+    QList<int> subject;
+    for (int i = 0; i < kSubjectWords; ++i)
+        subject += kFunctionCount + random.below(kVocabulary - kFunctionCount);
     QString text;
     int inSentence = 0;
     int inParagraph = 0;
     for (int i = 0; i < words; ++i) {
-        const bool isOfTopic = random.real() < kTopicShare;
-        QString next = word(isOfTopic ? sampleTopicRank(random, topic) : sampleRank(random));
+        QString next = word(sampleTextRank(random, topic, subject));
         if (inSentence == 0) {
             inSentence = kLeastSentence + random.below(kMostSentence - kLeastSentence + 1);
             next[0] = next.at(0).toUpper();
@@ -149,7 +170,7 @@ QString SyntheticLanguage::query(SyntheticRandom &random, int topic, int words) 
 {
     QStringList parts;
     while (parts.size() < words) {
-        const bool isOfTopic = random.below(2) == 0;
+        const bool isOfTopic = random.below(3) < kTopicalOfThree;
         const int rank = isOfTopic
                              ? sampleTopicRank(random, topic)
                              : kFunctionCount + random.logUniform(kAskedRanks - kFunctionCount);

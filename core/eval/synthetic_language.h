@@ -40,7 +40,7 @@ public:
 
     /// The word of a rank, from 0 (the most frequent) to below kVocabulary; each is different.
     QString word(int rank) const;
-    /// Words of a topic in sentences and paragraphs.
+    /// Sentences and paragraphs about a topic and a narrower subject of their own.
     /// @param topic  0 to below kTopics
     QString text(SyntheticRandom &random, int topic, int words) const;
     /// Words that carry meaning, without order, as people type them.
@@ -48,6 +48,7 @@ public:
 
 private:
     int sampleRank(SyntheticRandom &random) const;
+    int sampleTextRank(SyntheticRandom &random, int topic, const QList<int> &subject) const;
     int sampleTopicRank(SyntheticRandom &random, int topic) const;
 
     std::vector<double> m_cumulative; ///< of the ranks' frequencies, ends at 1
