@@ -54,6 +54,8 @@ TextCondition prefixCondition(const QString &text)
 class Collector
 {
 public:
+    explicit Collector(bool phrasesAreConditions) : m_phrasesAreConditions(phrasesAreConditions) {}
+
     void add(const QueryPart &part)
     {
         switch (part.kind) {
@@ -114,7 +116,8 @@ private:
             return;
         }
         addAlternative(part.value);
-        m_query.must.append({.words = phraseOf(part.value)});
+        if (m_phrasesAreConditions || part.sign == Sign::Required)
+            m_query.must.append({.words = phraseOf(part.value)});
     }
 
     void addNear(const QueryPart &part)
@@ -128,6 +131,7 @@ private:
                                     .distance = part.distance});
     }
 
+    const bool m_phrasesAreConditions;
     TextQuery m_query;
     QStringList m_any;
     QStringList m_none;
@@ -142,7 +146,8 @@ bool isText(const QueryPart &part)
 
 TextQuery textQueryOf(const ParsedQuery &query)
 {
-    Collector collector;
+    const auto words = std::count_if(query.parts.begin(), query.parts.end(), isText);
+    Collector collector(words <= kMostWordsBesidePhrases);
     for (const QueryPart &part : query.parts)
         collector.add(part);
     return collector.finish();

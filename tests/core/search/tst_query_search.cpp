@@ -51,6 +51,7 @@ private slots:
     void fieldsOfRequestAndQueryBothHold();
     void anyTextIsNoDatabaseError();
     void conditionsOnlyAreRetrieved();
+    void conditionsHoldWithTheVectorIndex();
 
 private:
     Result<SearchAnswer> search(const SearchQuery &query)
@@ -452,6 +453,33 @@ void TestQuerySearch::conditionsOnlyAreRetrieved()
     QCOMPARE(routed->route, Route::Retrieval);
     QVERIFY(routed->answer);
     QCOMPARE(documentsOf(*routed->answer), QStringList(QStringLiteral("a")));
+}
+
+void TestQuerySearch::conditionsHoldWithTheVectorIndex()
+{
+    static constexpr db::Statement kPretend{
+        "pretend", "UPDATE {{tables.owners}} SET chunk_count = 1000000 WHERE owner_id = $1"};
+    const OwnerId owner = ownerId(QStringLiteral("large"));
+    for (int i = 0; i < 30; ++i) {
+        DocumentInput input =
+            documentInput(owner, QString::number(i), QStringLiteral("Ledger number %1").arg(i));
+        input.metadata = {{"id", std::to_string(i)}};
+        VERIFY_RESULT(m_store->add(input));
+    }
+    VERIFY_RESULT(m_store->embed(owner));
+    VERIFY_RESULT(m_store->session().execute(kPretend, {owner.toString()}));
+    SearchQuery query;
+    query.owner = owner;
+    query.mode = SearchMode::Vector;
+    query.limit = 200;
+    for (const auto &[text, documents] : {std::pair("ledger +17", 1),
+                                          std::pair("ledger -17", 29),
+                                          std::pair("ledger id>=10 -20", 19)}) {
+        query.text = QString::fromLatin1(text);
+        const auto answer = search(query);
+        VERIFY_RESULT(answer);
+        QCOMPARE(documentsOf(*answer).size(), documents);
+    }
 }
 
 QTEST_GUILESS_MAIN(TestQuerySearch)

@@ -16,6 +16,7 @@ private slots:
     void chineseIsDividedAsTheIndexIs();
     void anyOfWords();
     void conditions();
+    void quotesOfALongTextAreNoConditions();
     void whatCannotBeReadIsWords();
     void meanings_data();
     void meanings();
@@ -119,6 +120,18 @@ void TestTextQuery::conditions()
              QStringLiteral("\"fees\" OR \"harbour\" OR \"port dues\" OR \"red\" OR "
                             "\"an apple\""));
     QCOMPARE(query.none, QString());
+}
+
+void TestTextQuery::quotesOfALongTextAreNoConditions()
+{
+    QString text = QStringLiteral("\"port dues\" +\"harbour master\"");
+    for (int i = 2; i < search::kMostWordsBesidePhrases; ++i)
+        text += QStringLiteral(" word%1").arg(i);
+    QCOMPARE(parseTextQuery(text).must.size(), 2);
+    const auto longer = parseTextQuery(text + QStringLiteral(" more"));
+    QCOMPARE(longer.must,
+             QList<search::TextCondition>{{.words = QStringLiteral("\"harbour master\"")}});
+    QVERIFY(longer.any.startsWith(QLatin1String("\"port dues\" OR \"harbour master\" OR ")));
 }
 
 void TestTextQuery::whatCannotBeReadIsWords()
