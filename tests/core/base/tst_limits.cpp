@@ -248,7 +248,7 @@ void TestLimits::alpha()
 {
     QFETCH(double, value);
     QFETCH(bool, valid);
-    QCOMPARE(limits::checkAlpha(value).has_value(), valid);
+    QCOMPARE(limits::checkShare("alpha", value).has_value(), valid);
 }
 
 void TestLimits::dates_data()

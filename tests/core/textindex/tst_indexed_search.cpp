@@ -1,5 +1,5 @@
 #include "core/documents/document_writer.h"
-#include "core/search/text_search.h"
+#include "core/search/hybrid_search.h"
 #include "core/testing/verify_result.h"
 #include "tests/core/documents/document_store.h"
 
@@ -26,10 +26,10 @@ private slots:
 
 private:
     Result<AddedDocument> add(const OwnerId &owner, const QString &id, const QStringList &passages);
-    search::TextMatches find(const OwnerId &owner,
-                             const QString &text,
-                             int most,
-                             const QStringList &documents = {});
+    search::LegAnswer find(const OwnerId &owner,
+                           const QString &text,
+                           int most,
+                           const QStringList &documents = {});
 
     std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<DocumentStore> m_store;
@@ -80,10 +80,10 @@ Result<AddedDocument> TestIndexedSearch::add(const OwnerId &owner,
     });
 }
 
-search::TextMatches TestIndexedSearch::find(const OwnerId &owner,
-                                            const QString &text,
-                                            int most,
-                                            const QStringList &documents)
+search::LegAnswer TestIndexedSearch::find(const OwnerId &owner,
+                                          const QString &text,
+                                          int most,
+                                          const QStringList &documents)
 {
     SearchQuery query;
     query.owner = owner;
@@ -91,11 +91,12 @@ search::TextMatches TestIndexedSearch::find(const OwnerId &owner,
     query.mode = SearchMode::Text;
     query.idsAtOrigin = documents;
     auto matches = m_store->as(owner, [&](db::Session &s) {
-        return search::searchText(s, query, search::parseTextQuery(text), most);
+        return search::searchByWords(
+            s, query, {search::parseTextQuery(text), {}}, {.candidates = most});
     });
     if (!matches)
         qWarning("%s", qPrintable(matches.error().detail));
-    return matches ? *matches : search::TextMatches();
+    return matches ? *matches : search::LegAnswer();
 }
 
 void TestIndexedSearch::asManyAsThereAre_data()
@@ -117,7 +118,7 @@ void TestIndexedSearch::asManyAsThereAre_data()
     row("filter to two", "apple banana", worst + middle, 430);
     row("filter to nothing", "apple banana", {QStringLiteral("absent")}, 0);
     row("phrase of the worst", "\"banana apple\"", {}, 30);
-    row("phrase or a word", "\"banana apple\" fruit", {}, 430);
+    row("phrase and a word", "\"banana apple\" fruit", {}, 30);
     row("phrase that is nowhere", "\"cherry1 banana\"", {}, 0);
     row("exclusion of the best", "apple -banana", {}, 1);
     row("exclusion of all", "apple -apple", {}, 0);
