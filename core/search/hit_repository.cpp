@@ -3,6 +3,7 @@
 #include "core/db/sql_array.h"
 #include "core/documents/chunk_repository.h"
 #include "core/search/highlighter.h"
+#include "core/search/text_search.h"
 
 namespace llmemory::search {
 
@@ -88,6 +89,18 @@ Json fusionOf(const Fused &fused, const SearchQuery &query, const Fusion &fusion
             {"vector_weight", vectorWeight(query.alpha, fusion.balance)},
             {"text_share", orNull(fused.textShare)},
             {"vector_share", orNull(fused.vectorShare)}};
+}
+
+Json termsOf(const QList<textindex::TermMatch> &matches)
+{
+    Json terms = Json::array();
+    for (const textindex::TermMatch &match : matches) {
+        terms.push_back({{"term", toJson(QString::fromUtf8(match.term))},
+                         {"idf", match.idf},
+                         {"frequency", match.frequency},
+                         {"score", match.score}});
+    }
+    return terms;
 }
 
 /// How the hit came to its place, step by step; a step that was not taken is not told.
@@ -176,12 +189,21 @@ Result<QList<SearchHit>> loadHits(db::Session &session,
         Loaded loaded = hitFrom(row, origin.words);
         byId.insert(loaded.hit.chunk, loaded);
     }
+    QHash<ChunkId, QList<textindex::TermMatch>> terms;
+    if (query.explain && !origin.tsquery.isEmpty()) {
+        auto matched = matchedTerms(session, query.owner, origin.tsquery, byId.keys());
+        if (!matched)
+            return matched.error();
+        terms = std::move(*matched);
+    }
     QList<Loaded> ordered;
     for (const Fused &entry : fused) {
         if (!byId.contains(entry.chunk))
             continue;
         Loaded loaded = byId.value(entry.chunk);
         applyScores(loaded.hit, entry, query, origin, firstRank + int(ordered.size()));
+        if (terms.contains(entry.chunk))
+            loaded.hit.explain["text"]["terms"] = termsOf(terms.value(entry.chunk));
         ordered.append(loaded);
     }
     if (query.includeParentContext) {

@@ -55,6 +55,29 @@ constexpr Statement kAllowed{"allowed_passages",
                              "AND ($8::tsquery IS NULL OR x.search_vector @@ $8::tsquery) "
                              "AND " LLMEMORY_SEARCH_FILTER " ORDER BY x.chunk_no"};
 
+constexpr Statement kNumbers{"passage_numbers",
+                             "SELECT c.chunk_id, c.chunk_no FROM {{tables.document_chunks}} c JOIN "
+                             "{{tables.owners}} o ON o.owner_id = c.owner_id AND o.text_indexed "
+                             "WHERE c.owner_id = $1 AND c.chunk_id = ANY ($2::uuid[]) "
+                             "AND c.chunk_no IS NOT NULL"};
+
+/// As they are stored, each once, with how often they are asked for.
+QList<textindex::LexemeCount> storedTerms(const QList<textindex::LexemeCount> &lexemes)
+{
+    QList<textindex::LexemeCount> terms;
+    for (const textindex::LexemeCount &lexeme : lexemes)
+        terms.append({textindex::termOf(lexeme.lexeme), lexeme.frequency});
+    return terms;
+}
+
+QList<QByteArray> namesOf(const QList<textindex::LexemeCount> &terms)
+{
+    QList<QByteArray> names;
+    for (const textindex::LexemeCount &term : terms)
+        names << term.lexeme;
+    return names;
+}
+
 /// Passages that are looked at in one go, best first, to see which of them are asked for.
 constexpr size_t kLeastBlock = 512;
 /// When more than this would have to be looked at, all that are asked for are fetched instead.
@@ -76,10 +99,7 @@ public:
     /// @param terms  as stored, each once, with how often it is asked for.
     Result<QList<Ranked>> run(const QList<textindex::LexemeCount> &terms, size_t most)
     {
-        QList<QByteArray> names;
-        for (const textindex::LexemeCount &term : terms)
-            names << term.lexeme;
-        const auto stored = textindex::loadTerms(m_session, m_query.owner, names);
+        const auto stored = textindex::loadTerms(m_session, m_query.owner, namesOf(terms));
         if (!stored)
             return stored.error();
         auto lists = textindex::listsOf(terms, stored->blocks);
@@ -178,13 +198,10 @@ Result<TextMatches> searchText(db::Session &session,
     constexpr int kIsIndexed = 1;
     if (parsed->boolean(kIsIndexed)) {
         const textindex::QueryLexemes lexemes = textindex::lexemesOfQuery(matches.tsquery);
-        QList<textindex::LexemeCount> terms;
-        for (const textindex::LexemeCount &lexeme : lexemes.lexemes)
-            terms.append({textindex::termOf(lexeme.lexeme), lexeme.frequency});
         // Phrases are more than their words.
         const QVariant condition = lexemes.anyOfThem ? QVariant() : QVariant(matches.tsquery);
-        auto ranked =
-            IndexedSearch(session, query, condition).run(terms, size_t(std::max(most, 1)));
+        auto ranked = IndexedSearch(session, query, condition)
+                          .run(storedTerms(lexemes.lexemes), size_t(std::max(most, 1)));
         if (!ranked)
             return ranked.error();
         matches.ranked = std::move(*ranked);
@@ -195,6 +212,37 @@ Result<TextMatches> searchText(db::Session &session,
         return rows.error();
     for (const db::Row &row : *rows)
         matches.ranked.append({ChunkId(row.value(0).toUuid()), row.real(1)});
+    return matches;
+}
+
+Result<QHash<ChunkId, QList<textindex::TermMatch>>> matchedTerms(db::Session &session,
+                                                                 const OwnerId &owner,
+                                                                 const QString &tsquery,
+                                                                 const QList<ChunkId> &passages)
+{
+    QHash<ChunkId, QList<textindex::TermMatch>> matches;
+    QStringList ids;
+    for (const ChunkId &passage : passages)
+        ids << passage.toString();
+    const auto numbers = session.query(kNumbers, {owner.toString(), db::textArray(ids)});
+    if (!numbers)
+        return numbers.error();
+    const auto terms = storedTerms(textindex::lexemesOfQuery(tsquery).lexemes);
+    if (numbers->isEmpty() || terms.isEmpty())
+        return matches;
+    const auto stored = textindex::loadTerms(session, owner, namesOf(terms));
+    if (!stored)
+        return stored.error();
+    auto lists = textindex::listsOf(terms, stored->blocks);
+    if (!lists)
+        return textindex::damagedIndex(owner);
+    const textindex::Bm25 scorer(stored->collection, std::move(*lists), {});
+    for (const db::Row &row : *numbers) {
+        auto found = scorer.explain(quint32(row.bigint(1)));
+        if (!found)
+            return textindex::damagedIndex(owner);
+        matches.insert(ChunkId(row.value(0).toUuid()), std::move(*found));
+    }
     return matches;
 }
 

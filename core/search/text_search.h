@@ -4,6 +4,9 @@
 #include "core/search/fusion.h"
 #include "core/search/search_query.h"
 #include "core/search/text_query.h"
+#include "core/textindex/bm25.h"
+
+#include <QHash>
 
 namespace llmemory::search {
 
@@ -24,5 +27,13 @@ Result<TextMatches> searchText(db::Session &session,
                                const SearchQuery &query,
                                const TextQuery &text,
                                int most);
+
+/// The words of a query that passages hold, with what each adds to their BM25 score; rarest first.
+/// Nothing as long as the owner's text index is being built. Same surroundings as searchText().
+/// @param tsquery  TextMatches::tsquery.
+Result<QHash<ChunkId, QList<textindex::TermMatch>>> matchedTerms(db::Session &session,
+                                                                 const OwnerId &owner,
+                                                                 const QString &tsquery,
+                                                                 const QList<ChunkId> &passages);
 
 } // namespace llmemory::search
