@@ -22,8 +22,8 @@ class Settings;
 }
 
 /// How well the HNSW index is built and searched: m / ef_construction / ef_search are 8/80/40,
-/// 16/200/200 and 32/400/400. The first two count when the index of a large owner is built, the last
-/// at each search.
+/// 16/200/200 and 32/400/400. The first two count when the index of a large owner is built, the
+/// last at each search.
 enum class HnswProfile { Fast, Balanced, Accurate };
 
 /// How a Memory is opened and how it works. A value: fill in by hand, or read with

@@ -4,13 +4,11 @@
 
 #include <QVariant>
 
-/// Keeps passages to the documents that a SearchQuery asks for. Expects an alias `x` with
-/// document_id, the owner as $1 and the values of filterValues() as $2 … $7. What is NULL, or not
-/// in $2, restricts nothing: the values are known when the server plans, which then drops it.
-#define LLMEMORY_DOCUMENT_FILTER                                                                   \
-    "(NOT coalesce(($2::jsonb->>'documents')::boolean, false) "                                    \
-    "OR x.document_id IN (SELECT d.document_id FROM {{tables.documents}} d "                       \
-    "WHERE d.owner_id = $1 AND ($3::text[] IS NULL OR d.id_at_origin = ANY ($3::text[])) "         \
+/// What a SearchQuery asks of documents. Expects an alias `d` of them and the values of
+/// filterValues() as $2 … $7. What is NULL, or not in $2, restricts nothing: the values are known
+/// when the server plans, which then drops it.
+#define LLMEMORY_DOCUMENT_CONDITIONS                                                               \
+    "($3::text[] IS NULL OR d.id_at_origin = ANY ($3::text[])) "                                   \
     "AND ($4::text[] IS NULL OR d.document_type = ANY ($4::text[])) "                              \
     "AND ($5::jsonb IS NULL OR d.metadata @> $5::jsonb) "                                          \
     "AND ($6::timestamptz IS NULL OR d.document_date >= $6::timestamptz) "                         \
@@ -44,7 +42,17 @@
     "WHEN 'date' THEN v #>> '{}' ~ '^[0-9]{4}(-|$)' AND jsonb_exists(f->'signs', CASE "            \
     "WHEN (v #>> '{}') COLLATE \"C\" < (f->>'from') THEN '-1' "                                    \
     "WHEN (v #>> '{}') COLLATE \"C\" < (f->>'to') THEN '0' ELSE '1' END) "                         \
-    "ELSE v #>> '{}' = f->>'from' END) = (f->>'excluded')::boolean))))"
+    "ELSE v #>> '{}' = f->>'from' END) = (f->>'excluded')::boolean))"
+
+/// Ids of the documents that a SearchQuery asks for, the owner being $1.
+#define LLMEMORY_MATCHING_DOCUMENTS                                                                \
+    "SELECT d.document_id FROM {{tables.documents}} d "                                            \
+    "WHERE d.owner_id = $1 AND " LLMEMORY_DOCUMENT_CONDITIONS
+
+/// Keeps passages to these documents. Expects an alias `x` with document_id.
+#define LLMEMORY_DOCUMENT_FILTER                                                                   \
+    "(NOT coalesce(($2::jsonb->>'documents')::boolean, false) "                                    \
+    "OR x.document_id IN (" LLMEMORY_MATCHING_DOCUMENTS "))"
 
 /// Keeps passages to pages and to what they must hold, and not hold. Expects an alias `x` with
 /// chunk_id, the owner as $1 and the filter as $2. Each looks for what matches, also to leave it

@@ -1,6 +1,7 @@
 #include "core/search/text_conditions.h"
 
 #include "core/base/json.h"
+#include "core/search/owner_configs.h"
 
 namespace llmemory::search {
 
@@ -8,18 +9,12 @@ using db::Statement;
 
 namespace {
 
-// The owner's languages as in the text leg. A prefix and what comes before it become lexemes in
+// A prefix and what comes before it become lexemes in
 // quotes, in which a quote and a backslash are doubled: only those, and PostgreSQL's own output,
 // are cast to tsquery.
 constexpr Statement kConditions{
     "text_conditions",
-    "WITH RECURSIVE configs AS ("
-    "(SELECT text_config FROM {{tables.documents}} WHERE owner_id = $1 ORDER BY text_config LIMIT "
-    "1) "
-    "UNION ALL "
-    "SELECT (SELECT d.text_config FROM {{tables.documents}} d "
-    "WHERE d.owner_id = $1 AND d.text_config > c.text_config ORDER BY d.text_config LIMIT 1) "
-    "FROM configs c WHERE c.text_config IS NOT NULL), "
+    LLMEMORY_OWNER_CONFIGS
     "conditions AS (SELECT n, c->>'words' AS words, c->>'other' AS other, "
     "(c->>'distance')::integer AS distance, lower(c->>'prefix') AS prefix, "
     "(c->>'excluded')::boolean AS excluded "

@@ -1,6 +1,7 @@
 #include "core/search/text_search.h"
 
 #include "core/db/sql_array.h"
+#include "core/search/owner_configs.h"
 #include "core/search/search_filter.h"
 #include "core/textindex/lexemes.h"
 #include "core/textindex/segment_repository.h"
@@ -15,18 +16,11 @@ using db::Statement;
 
 namespace {
 
-// The owner's languages by hopping through the index, some dozen probes however many documents
-// there are; then the query in each of them, joined with OR. Only PostgreSQL's own output is cast
+// The query in each of the owner's languages, joined with OR. Only PostgreSQL's own output is cast
 // back to tsquery.
 constexpr Statement kTsquery{
     "text_query",
-    "WITH RECURSIVE configs AS ("
-    "(SELECT text_config FROM {{tables.documents}} WHERE owner_id = $1 ORDER BY text_config LIMIT "
-    "1) "
-    "UNION ALL "
-    "SELECT (SELECT d.text_config FROM {{tables.documents}} d "
-    "WHERE d.owner_id = $1 AND d.text_config > c.text_config ORDER BY d.text_config LIMIT 1) "
-    "FROM configs c WHERE c.text_config IS NOT NULL), "
+    LLMEMORY_OWNER_CONFIGS
     "parsed AS (SELECT websearch_to_tsquery(text_config, $2) AS wanted FROM configs "
     "WHERE text_config IS NOT NULL) "
     "SELECT string_agg(DISTINCT '(' || wanted::text || ')', ' | ') FILTER (WHERE numnode(wanted) > "

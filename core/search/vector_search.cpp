@@ -20,9 +20,9 @@ constexpr Statement kPassages{"owner_passages",
 
 // A document has a passage at least: so many documents settle the question.
 constexpr Statement kKept{"filtered_passages",
-                          "SELECT coalesce(sum(kept.chunk_count), 0) FROM (SELECT x.chunk_count "
-                          "FROM {{tables.documents}} x WHERE x.owner_id = $1 "
-                          "AND x.chunk_count > 0 AND " LLMEMORY_DOCUMENT_FILTER " LIMIT $8) kept"};
+                          "SELECT coalesce(sum(kept.chunk_count), 0) FROM (SELECT d.chunk_count "
+                          "FROM {{tables.documents}} d WHERE d.owner_id = $1 AND d.chunk_count > 0 "
+                          "AND " LLMEMORY_DOCUMENT_CONDITIONS " LIMIT $8) kept"};
 
 // Vectors are of unit length, so the inner product is the cosine; "<#>" answers it negated. Adding
 // 0 keeps the planner from the HNSW index.
@@ -30,6 +30,12 @@ constexpr Statement kExact{
     "vector_search_exact",
     "SELECT x.chunk_id, -(x.embedding <#> $8::halfvec) FROM {{embeddings}} x "
     "WHERE x.owner_id = $1 AND " LLMEMORY_SEARCH_FILTER
+    " ORDER BY (x.embedding <#> $8::halfvec) + 0, x.chunk_id LIMIT $9"};
+// From the documents to their vectors: an IN would have the server read all of the owner's.
+constexpr Statement kExactOfDocuments{
+    "vector_search_of_documents",
+    "SELECT x.chunk_id, -(x.embedding <#> $8::halfvec) FROM {{embeddings}} x WHERE x.owner_id = $1 "
+    "AND x.document_id = ANY (ARRAY(" LLMEMORY_MATCHING_DOCUMENTS ")) AND " LLMEMORY_PASSAGE_FILTER
     " ORDER BY (x.embedding <#> $8::halfvec) + 0, x.chunk_id LIMIT $9"};
 constexpr Statement kIndexed{
     "vector_search_hnsw",
@@ -109,9 +115,11 @@ Result<QList<Ranked>> searchIndex(db::Session &session, const QVariantList &valu
     return rankedOf(*rows);
 }
 
-Result<QList<Ranked>> compareAll(db::Session &session, const QVariantList &values)
+Result<QList<Ranked>> compareAll(db::Session &session,
+                                 const Statement &statement,
+                                 const QVariantList &values)
 {
-    auto rows = session.query(kExact, values);
+    auto rows = session.query(statement, values);
     if (!rows)
         return rows.error();
     return rankedOf(*rows);
@@ -158,13 +166,16 @@ Result<QList<Ranked>> searchVectors(db::Session &session,
         return size.error();
     const qint64 exactly =
         parts.documents ? exactUpTo(size->passages) : qint64(embed::kExactPassages);
-    if (size->kept <= exactly)
-        return compareAll(session, values);
+    if (size->kept <= exactly) {
+        // Where most are kept, one pass over all is cheaper than one for each document.
+        const bool byDocument = parts.documents && size->kept < size->passages / 2;
+        return compareAll(session, byDocument ? kExactOfDocuments : kExact, values);
+    }
     auto found =
         searchIndex(session, values, efSearchUnderFilter(efSearch, size->passages, size->kept));
     // The scan of the index ends somewhere; passages without a vector yet are not missed.
     if (found && found->size() < most)
-        return compareAll(session, values);
+        return compareAll(session, kExact, values);
     return found;
 }
 
@@ -173,7 +184,8 @@ Result<QList<Ranked>> searchVectorsExactly(db::Session &session,
                                            const embed::Vector &vector,
                                            int most)
 {
-    return compareAll(session, filterValues(query) + QVariantList{db::vectorLiteral(vector), most});
+    return compareAll(
+        session, kExact, filterValues(query) + QVariantList{db::vectorLiteral(vector), most});
 }
 
 } // namespace llmemory::search
