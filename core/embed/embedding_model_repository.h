@@ -10,8 +10,9 @@ namespace llmemory::embed {
 QString vectorTableName(const QString &modelId);
 
 /// Makes the model known and creates its vector table with its row-level security, where missing.
-/// Large owners get their vector index later, see vector_index_keeper.h. Run with the administrator's connection, after the migrations; idempotent, safe
-/// when two programs start at once. Which model is in use stays as it is, see activateModel().
+/// Large owners get their vector index later, see vector_index_keeper.h. Run with the
+/// administrator's connection, after the migrations; idempotent, safe when two programs start at
+/// once. Which model is in use stays as it is, see activateModel().
 /// @param ownerRole  role that shall own the table; empty = the connected user
 /// @param appRole    role that is granted use of it; empty = nobody
 /// Error: Configuration when id or dimension are out of range, or the id is known with another
