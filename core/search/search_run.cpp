@@ -145,7 +145,8 @@ Result<> SearchRun::findCandidates()
     QList<Wording> wordings;
     for (const QueryVariant &variant : std::as_const(m_variants)) {
         wordings.append({variant.words, {}});
-        if (m_query.mode != SearchMode::Vector || isTextOnly(variant))
+        const bool hasWords = m_query.mode == SearchMode::Text || !variant.words.any.isEmpty();
+        if (isTextOnly(variant) || (m_query.mode != SearchMode::Vector && hasWords))
             start(wordings.size() - 1, Leg::Words, wordings.last());
     }
     for (qsizetype i = 0; i < m_variants.size(); ++i) {

@@ -51,6 +51,7 @@ private slots:
     void fieldsOfRequestAndQueryBothHold();
     void anyTextIsNoDatabaseError();
     void conditionsOnlyAreRetrieved();
+    void signsAloneAreFoundByMeaningOnly();
     void conditionsHoldWithTheVectorIndex();
 
 private:
@@ -453,6 +454,19 @@ void TestQuerySearch::conditionsOnlyAreRetrieved()
     QCOMPARE(routed->route, Route::Retrieval);
     QVERIFY(routed->answer);
     QCOMPARE(documentsOf(*routed->answer), QStringList(QStringLiteral("a")));
+}
+
+void TestQuerySearch::signsAloneAreFoundByMeaningOnly()
+{
+    SearchQuery query{.owner = m_owner, .text = QStringLiteral("?!"), .limit = 200};
+    query.filter.languages = QStringList{QStringLiteral("en")};
+    const auto answer = search(query);
+    VERIFY_RESULT(answer);
+    QVERIFY(!answer->hits.isEmpty());
+    for (const SearchHit &hit : answer->hits) {
+        QVERIFY(hit.similarity);
+        QVERIFY(!hit.textRank);
+    }
 }
 
 void TestQuerySearch::conditionsHoldWithTheVectorIndex()
