@@ -3,7 +3,7 @@
 #include "core/db/transaction.h"
 #include "core/doctor/machine_checks.h"
 #include "core/embed/vector_index_keeper.h"
-#include "core/search/recall_probe.h"
+#include "core/eval/vector_recall.h"
 #include "core/search/vector_search.h"
 
 #include <QCoreApplication>
@@ -176,10 +176,16 @@ Result<Probe> probeRecall(Session &session, HnswProfile profile)
         auto owner = OwnerId::parse(row.text(0));
         if (!owner)
             return owner.error();
-        auto recall =
-            db::inTransaction(vectors, "doctor_recall", Scope::owner(*owner), [&](Session &inside) {
-                return search::measureRecall(
-                    inside, *owner, kQueriesOfAnOwner, search::efSearch(profile));
+        auto recall = db::inTransaction(
+            vectors,
+            "doctor_recall",
+            Scope::owner(*owner),
+            [&](Session &inside) -> Result<eval::VectorRecall> {
+                const auto queries = search::sampleVectors(inside, *owner, kQueriesOfAnOwner);
+                if (!queries)
+                    return queries.error();
+                return eval::measureVectorRecall(
+                    inside, {.owner = *owner}, *queries, search::efSearch(profile));
             });
         if (!recall)
             return recall.error();

@@ -5,6 +5,8 @@
 
 #include <QTimeZone>
 
+#include <algorithm>
+
 namespace llmemory::search {
 
 namespace {
@@ -218,38 +220,47 @@ QVariant earlier(const QDateTime &a, const QDateTime &b)
     return value.isValid() ? QVariant(value.toUTC()) : QVariant(QMetaType::fromType<QDateTime>());
 }
 
-} // namespace
-
-QVariantList filterValues(const SearchQuery &query)
+/// $3 … $7.
+QVariantList documentValues(const SearchQuery &query)
 {
     const PassageFilter &filter = query.filter;
-    const auto ids = unlessEmpty(query.idsAtOrigin);
-    const auto types = inBoth(unlessEmpty(query.documentTypes), filter.types);
-    const QVariant from = later(query.dateFrom, startOf(filter.dates.from));
-    const QVariant to = earlier(query.dateTo, endOf(filter.dates.to));
     const QVariant metadata =
         query.metadataFilter.is_null()
             ? null()
             : QVariant(QString::fromUtf8(toUtf8(scrubbed(query.metadataFilter))));
+    return {array(unlessEmpty(query.idsAtOrigin)),
+            array(inBoth(unlessEmpty(query.documentTypes), filter.types)),
+            metadata,
+            later(query.dateFrom, startOf(filter.dates.from)),
+            earlier(query.dateTo, endOf(filter.dates.to))};
+}
 
+} // namespace
+
+bool filtersDocuments(const SearchQuery &query)
+{
+    const QVariantList values = documentValues(query);
+    return !documentPart(query.filter).empty() ||
+           std::any_of(
+               values.begin(), values.end(), [](const QVariant &value) { return !value.isNull(); });
+}
+
+QVariantList filterValues(const SearchQuery &query)
+{
+    const PassageFilter &filter = query.filter;
     Json more = documentPart(filter);
-    const bool documents =
-        !more.empty() || ids || types || !metadata.isNull() || !from.isNull() || !to.isNull();
     const Json passages = passagePart(filter);
     more.update(passages);
-    if (documents)
+    if (filtersDocuments(query))
         more["documents"] = true;
     if (!passages.empty())
         more["passages"] = true;
     if (!filter.notMatching.isEmpty())
         more["not_matching"] = toJson(filter.notMatching);
-    return {query.owner.toString(),
-            more.empty() ? null() : QVariant(QString::fromUtf8(toUtf8(scrubbed(more)))),
-            array(ids),
-            array(types),
-            metadata,
-            from,
-            to};
+    return QVariantList{query.owner.toString(),
+                        more.empty() ? null()
+                                     : QVariant(QString::fromUtf8(toUtf8(scrubbed(more))))} +
+           documentValues(query);
 }
 
 } // namespace llmemory::search

@@ -77,5 +77,7 @@ namespace llmemory::search {
 
 /// Owner and filter values, $1 … $7. Pure.
 QVariantList filterValues(const SearchQuery &query);
+/// Whether the filter asks anything of documents. Pure.
+bool filtersDocuments(const SearchQuery &query);
 
 } // namespace llmemory::search

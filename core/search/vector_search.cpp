@@ -4,6 +4,8 @@
 #include "core/embed/vector_index_keeper.h"
 #include "core/search/search_filter.h"
 
+#include <QUuid>
+
 #include <algorithm>
 #include <cmath>
 
@@ -50,21 +52,11 @@ constexpr Statement kKnobs{"hnsw_knobs",
                            "set_config('enable_sort', 'off', true)"};
 constexpr Statement kNoKnobs{"no_hnsw_knobs", "SELECT set_config('enable_sort', 'on', true)"};
 
-/// What of a filter there is; see filterValues().
-struct FilterParts
-{
-    bool documents = false;
-    bool passages = false;
-};
-
-FilterParts partsOf(const QVariantList &filter)
-{
-    const QByteArray more = filter.at(1).toString().toUtf8();
-    if (more.isEmpty())
-        return {};
-    const Json json = Json::parse(more.toStdString(), nullptr, false);
-    return {json.value("documents", false), json.value("passages", false)};
-}
+// Ids are random: the next one after a random id is a random passage.
+constexpr Statement kVector{
+    "passage_vector",
+    "SELECT embedding::text FROM {{embeddings}} WHERE owner_id = $1 AND chunk_id >= $2::uuid "
+    "ORDER BY owner_id, chunk_id LIMIT 1"};
 
 QList<Ranked> rankedOf(const db::Rows &rows)
 {
@@ -160,15 +152,15 @@ Result<QList<Ranked>> searchVectors(db::Session &session,
 {
     const QVariantList filter = filterValues(query);
     const QVariantList values = filter + QVariantList{db::vectorLiteral(vector), most};
-    const FilterParts parts = partsOf(filter);
-    auto size = sizeOf(session, filter, parts.documents);
+    const bool keepsDocuments = filtersDocuments(query);
+    auto size = sizeOf(session, filter, keepsDocuments);
     if (!size)
         return size.error();
     const qint64 exactly =
-        parts.documents ? exactUpTo(size->passages) : qint64(embed::kExactPassages);
+        keepsDocuments ? exactUpTo(size->passages) : qint64(embed::kExactPassages);
     if (size->kept <= exactly) {
         // Where most are kept, one pass over all is cheaper than one for each document.
-        const bool byDocument = parts.documents && size->kept < size->passages / 2;
+        const bool byDocument = keepsDocuments && size->kept < size->passages / 2;
         return compareAll(session, byDocument ? kExactOfDocuments : kExact, values);
     }
     auto found =
@@ -186,6 +178,20 @@ Result<QList<Ranked>> searchVectorsExactly(db::Session &session,
 {
     return compareAll(
         session, kExact, filterValues(query) + QVariantList{db::vectorLiteral(vector), most});
+}
+
+Result<QList<embed::Vector>> sampleVectors(db::Session &session, const OwnerId &owner, int most)
+{
+    QList<embed::Vector> vectors;
+    for (int i = 0; i < most; ++i) {
+        auto rows = session.query(
+            kVector, {owner.toString(), QUuid::createUuid().toString(QUuid::WithoutBraces)});
+        if (!rows)
+            return rows.error();
+        if (!rows->isEmpty()) // else the random id is behind the last one
+            vectors += db::vectorFromLiteral(rows->first().text(0));
+    }
+    return vectors;
 }
 
 } // namespace llmemory::search

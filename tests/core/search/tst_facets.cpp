@@ -1,13 +1,10 @@
 #include "core/search/facet_repository.h"
-#include "core/search/search_service.h"
 #include "core/testing/verify_result.h"
-#include "tests/core/documents/document_store.h"
+#include "tests/core/search/search_test.h"
 
 using namespace llmemory;
 using testing::documentInput;
-using testing::DocumentStore;
 using testing::ownerId;
-using testing::TemporarySchema;
 
 namespace {
 
@@ -21,7 +18,7 @@ QString number(int n)
 } // namespace
 
 /// What a whole result set is made of.
-class TestFacets : public QObject
+class TestFacets : public testing::SearchTest
 {
     Q_OBJECT
 
@@ -45,27 +42,14 @@ private:
         query.facets = true;
         return query;
     }
-    Result<SearchAnswer> search(const SearchQuery &query)
-    {
-        return m_service->search(query, [] { return false; });
-    }
 
-    std::unique_ptr<TemporarySchema> m_database;
-    std::unique_ptr<DocumentStore> m_store;
-    std::unique_ptr<search::SearchService> m_service;
     const OwnerId m_owner = ownerId(QStringLiteral("counter"));
 };
 
 void TestFacets::initTestCase()
 {
-    m_database = std::make_unique<TemporarySchema>();
-    if (!m_database->isAvailable())
-        QSKIP(qPrintable(m_database->reason()));
-    m_store = std::make_unique<DocumentStore>(*m_database);
-    m_service =
-        std::make_unique<search::SearchService>(m_database->manager(2),
-                                                std::make_shared<testing::DeterministicEmbedder>(),
-                                                Config::Search());
+    if (const QString reason = open(2); !reason.isEmpty())
+        QSKIP(qPrintable(reason));
     for (int i = 0; i < kDocuments; ++i) {
         DocumentInput input = documentInput(
             m_owner,

@@ -1,16 +1,13 @@
 #include "core/documents/document_repository.h"
-#include "core/search/search_service.h"
 #include "core/testing/verify_result.h"
-#include "tests/core/documents/document_store.h"
+#include "tests/core/search/search_test.h"
 
 using namespace llmemory;
 using db::Session;
 using db::Statement;
 using testing::documentInput;
-using testing::DocumentStore;
 using testing::englishText;
 using testing::ownerId;
-using testing::TemporarySchema;
 
 Q_DECLARE_METATYPE(SearchQuery)
 
@@ -69,7 +66,7 @@ QStringList passagesOf(const SearchAnswer &answer)
 } // namespace
 
 /// The whole search: filters, tenants, pages, context, and what happens without vectors.
-class TestHybridSearch : public QObject
+class TestHybridSearch : public testing::SearchTest
 {
     Q_OBJECT
 
@@ -95,28 +92,12 @@ private slots:
     void replacedTextIsNotFound();
     void refused_data();
     void refused();
-
-private:
-    Result<SearchAnswer> search(const SearchQuery &query)
-    {
-        return m_service->search(query, [] { return false; });
-    }
-
-    std::unique_ptr<TemporarySchema> m_database;
-    std::unique_ptr<DocumentStore> m_store;
-    std::unique_ptr<search::SearchService> m_service;
 };
 
 void TestHybridSearch::initTestCase()
 {
-    m_database = std::make_unique<TemporarySchema>();
-    if (!m_database->isAvailable())
-        QSKIP(qPrintable(m_database->reason()));
-    m_store = std::make_unique<DocumentStore>(*m_database);
-    m_service =
-        std::make_unique<search::SearchService>(m_database->manager(1),
-                                                std::make_shared<testing::DeterministicEmbedder>(),
-                                                Config::Search());
+    if (const QString reason = open(1); !reason.isEmpty())
+        QSKIP(qPrintable(reason));
 
     const OwnerId owner = ownerId(QStringLiteral("filters"));
     const auto add =

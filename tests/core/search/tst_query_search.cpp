@@ -1,12 +1,9 @@
-#include "core/search/search_service.h"
 #include "core/testing/verify_result.h"
-#include "tests/core/documents/document_store.h"
+#include "tests/core/search/search_test.h"
 
 using namespace llmemory;
 using testing::documentInput;
-using testing::DocumentStore;
 using testing::ownerId;
-using testing::TemporarySchema;
 
 namespace {
 
@@ -34,7 +31,7 @@ DocumentInput paged(DocumentInput input, int pages)
 
 /// The query language against a real database: what its conditions keep, alike in every mode. Every
 /// document has the word "harbour", so that words alone exclude none.
-class TestQuerySearch : public QObject
+class TestQuerySearch : public testing::SearchTest
 {
     Q_OBJECT
 
@@ -55,10 +52,7 @@ private slots:
     void conditionsHoldWithTheVectorIndex();
 
 private:
-    Result<SearchAnswer> search(const SearchQuery &query)
-    {
-        return m_service->search(query, [] { return false; });
-    }
+    using SearchTest::search;
     Result<SearchAnswer> search(const QString &text, SearchMode mode)
     {
         SearchQuery query;
@@ -81,22 +75,13 @@ private:
         return ids;
     }
 
-    std::unique_ptr<TemporarySchema> m_database;
-    std::unique_ptr<DocumentStore> m_store;
-    std::unique_ptr<search::SearchService> m_service;
     OwnerId m_owner;
 };
 
 void TestQuerySearch::initTestCase()
 {
-    m_database = std::make_unique<TemporarySchema>();
-    if (!m_database->isAvailable())
-        QSKIP(qPrintable(m_database->reason()));
-    m_store = std::make_unique<DocumentStore>(*m_database);
-    m_service =
-        std::make_unique<search::SearchService>(m_database->manager(2),
-                                                std::make_shared<testing::DeterministicEmbedder>(),
-                                                Config::Search());
+    if (const QString reason = open(2); !reason.isEmpty())
+        QSKIP(qPrintable(reason));
     m_owner = ownerId(QStringLiteral("reader"));
     const auto add = [&](const OwnerId &owner,
                          const char *origin,

@@ -1,14 +1,11 @@
-#include "core/search/search_service.h"
 #include "core/testing/verify_result.h"
-#include "tests/core/documents/document_store.h"
+#include "tests/core/search/search_test.h"
 
 #include <QSet>
 
 using namespace llmemory;
 using testing::documentInput;
-using testing::DocumentStore;
 using testing::ownerId;
-using testing::TemporarySchema;
 
 namespace {
 
@@ -20,7 +17,7 @@ SearchQuery query(const OwnerId &owner, const QString &text, SearchMode mode = S
 } // namespace
 
 /// Searches that ask for more than the best passages in their order.
-class TestSelectedHits : public QObject
+class TestSelectedHits : public testing::SearchTest
 {
     Q_OBJECT
 
@@ -29,28 +26,12 @@ private slots:
     void documentsStandOnce();
     void lowScoresAreLeftOut();
     void copiesStepDown();
-
-private:
-    Result<SearchAnswer> search(const SearchQuery &query)
-    {
-        return m_service->search(query, [] { return false; });
-    }
-
-    std::unique_ptr<TemporarySchema> m_database;
-    std::unique_ptr<DocumentStore> m_store;
-    std::unique_ptr<search::SearchService> m_service;
 };
 
 void TestSelectedHits::initTestCase()
 {
-    m_database = std::make_unique<TemporarySchema>();
-    if (!m_database->isAvailable())
-        QSKIP(qPrintable(m_database->reason()));
-    m_store = std::make_unique<DocumentStore>(*m_database);
-    m_service =
-        std::make_unique<search::SearchService>(m_database->manager(2),
-                                                std::make_shared<testing::DeterministicEmbedder>(),
-                                                Config::Search());
+    if (const QString reason = open(2); !reason.isEmpty())
+        QSKIP(qPrintable(reason));
 }
 
 void TestSelectedHits::documentsStandOnce()

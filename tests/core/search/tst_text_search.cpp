@@ -1,16 +1,13 @@
-#include "core/search/search_service.h"
 #include "core/search/text_search.h"
 #include "core/testing/verify_result.h"
-#include "tests/core/documents/document_store.h"
+#include "tests/core/search/search_test.h"
 
 using namespace llmemory;
 using testing::documentInput;
-using testing::DocumentStore;
 using testing::ownerId;
-using testing::TemporarySchema;
 
 /// Finding by words in several languages, with what people type.
-class TestTextSearch : public QObject
+class TestTextSearch : public testing::SearchTest
 {
     Q_OBJECT
 
@@ -29,22 +26,13 @@ private slots:
 private:
     Result<SearchAnswer> search(const OwnerId &owner, const QString &text);
 
-    std::unique_ptr<TemporarySchema> m_database;
-    std::unique_ptr<DocumentStore> m_store;
-    std::unique_ptr<search::SearchService> m_service;
     OwnerId m_owner;
 };
 
 void TestTextSearch::initTestCase()
 {
-    m_database = std::make_unique<TemporarySchema>();
-    if (!m_database->isAvailable())
-        QSKIP(qPrintable(m_database->reason()));
-    m_store = std::make_unique<DocumentStore>(*m_database);
-    m_service =
-        std::make_unique<search::SearchService>(m_database->manager(1),
-                                                std::make_shared<testing::DeterministicEmbedder>(),
-                                                Config::Search());
+    if (const QString reason = open(1); !reason.isEmpty())
+        QSKIP(qPrintable(reason));
     m_owner = ownerId(QStringLiteral("reader"));
     const QPair<QString, QString> texts[] = {
         {QStringLiteral("en"),

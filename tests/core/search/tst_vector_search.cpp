@@ -1,5 +1,5 @@
 #include "core/embed/vector_index_keeper.h"
-#include "core/search/recall_probe.h"
+#include "core/eval/vector_recall.h"
 #include "core/search/vector_search.h"
 #include "core/testing/verify_result.h"
 #include "tests/core/documents/document_store.h"
@@ -199,8 +199,12 @@ void TestVectorSearch::recallIsMeasured()
 {
     const auto measured = [&](const char *name, int efSearch) {
         const OwnerId owner = ownerId(QLatin1String(name));
-        return m_store->as(
-            owner, [&](db::Session &s) { return search::measureRecall(s, owner, 20, efSearch); });
+        return m_store->as(owner, [&](db::Session &s) -> Result<eval::VectorRecall> {
+            const auto queries = search::sampleVectors(s, owner, 20);
+            if (!queries)
+                return queries.error();
+            return eval::measureVectorRecall(s, {.owner = owner}, *queries, efSearch);
+        });
     };
     const auto small = measured("small", 40);
     VERIFY_RESULT(small);
