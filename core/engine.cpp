@@ -188,7 +188,8 @@ void Engine::startIndexKeeper(const Config &config)
             std::make_shared<db::ConnectionPool>(m_access->schemaTarget().connection, options);
         owner.emplace(m_administration, m_database->names());
     }
-    m_indexes = std::make_unique<embed::VectorIndexKeeper>(*owner, config.search.hnswProfile);
+    m_indexes =
+        std::make_unique<embed::VectorIndexKeeper>(*owner, m_embedder, config.search.hnswProfile);
 }
 
 void Engine::startWorkers(const Config &config, const Callbacks &callbacks)

@@ -284,7 +284,6 @@ Result<QList<RecallRow>> measureRecall(const BenchRecallCommand &command,
     qint64 passages = 0;
     for (const Owner &owner : owners)
         passages += owner.chunkCount;
-    const int efSearch = search::efSearch(config.search.hnswProfile);
     QList<RecallRow> rows;
     for (const Owner &owner : ownersOfEachSize(owners, passages)) {
         for (const bool filtered : {false, true}) {
@@ -297,8 +296,9 @@ Result<QList<RecallRow>> measureRecall(const BenchRecallCommand &command,
                 db::Access::Read,
                 "bench_recall",
                 db::Scope::owner(owner.id),
-                [query, vectors = *vectors, efSearch](db::Session &session) {
-                    return eval::measureVectorRecall(session, query, vectors, efSearch);
+                [query, vectors = *vectors, profile = config.search.hnswProfile](
+                    db::Session &session) {
+                    return eval::measureVectorRecall(session, query, vectors, profile);
                 }));
             context.console().clearStatus();
             if (!recall)

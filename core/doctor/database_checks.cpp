@@ -184,8 +184,7 @@ Result<Probe> probeRecall(Session &session, HnswProfile profile)
                 const auto queries = search::sampleVectors(inside, *owner, kQueriesOfAnOwner);
                 if (!queries)
                     return queries.error();
-                return eval::measureVectorRecall(
-                    inside, {.owner = *owner}, *queries, search::efSearch(profile));
+                return eval::measureVectorRecall(inside, {.owner = *owner}, *queries, profile);
             });
         if (!recall)
             return recall.error();

@@ -2,8 +2,10 @@
 
 #include "core/base/logging.h"
 #include "core/db/transaction.h"
+#include "core/embed/vector_index_tuning.h"
 
 #include <QCryptographicHash>
+#include <QHash>
 #include <QSet>
 
 #include <chrono>
@@ -39,7 +41,8 @@ constexpr Statement kIndexes{
     "vector_indexes",
     "SELECT c.relname, a.amname = 'hnsw', i.indisvalid, "
     "EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.datname = "
-    "current_database() AND (p.relid IS NULL OR p.index_relid = i.indexrelid)) "
+    "current_database() AND (p.relid IS NULL OR p.index_relid = i.indexrelid)), "
+    "coalesce(obj_description(c.oid, 'pg_class'), '') "
     "FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid "
     "JOIN pg_catalog.pg_am a ON a.oid = c.relam "
     "JOIN pg_catalog.pg_class t ON t.oid = i.indrelid "
@@ -76,10 +79,14 @@ struct LargeOwner
 class Pass
 {
 public:
-    Pass(db::Session &session, HnswProfile profile, const VectorIndexLimits &limits)
+    Pass(db::Session &session,
+         HnswProfile profile,
+         const VectorIndexLimits &limits,
+         const Embedder *embedder)
         : m_session(session)
         , m_quality(qualityOf(profile))
         , m_limits(limits)
+        , m_embedder(embedder)
         , m_table(session.names().embeddingsTable())
     {
     }
@@ -90,6 +97,7 @@ private:
     Result<> look();
     Result<> indexDocuments();
     Result<> buildFor(const LargeOwner &owner);
+    Result<> measure(const LargeOwner &owner, const QString &index);
     Result<bool> waitsForVectors(const LargeOwner &owner);
     Result<> dropOthers();
     Result<> drop(const QString &index);
@@ -103,6 +111,7 @@ private:
     db::Session &m_session;
     const IndexQuality m_quality;
     const VectorIndexLimits m_limits;
+    const Embedder *const m_embedder;
     const QString m_table;
     QString m_vectorSchema;
     QList<LargeOwner> m_owners;
@@ -110,6 +119,7 @@ private:
     QSet<QString> m_unusable;  ///< left by a build that died
     QSet<QString> m_beingMade; ///< by somebody else
     QSet<QString> m_droppable; ///< those for nearest neighbours
+    QHash<QString, VectorIndexTuning> m_tunings;
     bool m_someMissing = false;
     VectorIndexChanges m_changes;
 };
@@ -154,11 +164,14 @@ Result<> Pass::look()
             }
             for (auto *names : {&m_usable, &m_unusable, &m_beingMade, &m_droppable})
                 names->clear();
+            m_tunings.clear();
             for (const db::Row &row : *indexes) {
                 auto &names = row.boolean(2) ? m_usable : row.boolean(3) ? m_beingMade : m_unusable;
                 names.insert(row.text(0));
                 if (row.boolean(1))
                     m_droppable.insert(row.text(0));
+                if (const auto tuning = tuningFromComment(row.text(4)))
+                    m_tunings.insert(row.text(0), *tuning);
             }
             return {};
         });
@@ -190,7 +203,7 @@ Result<> Pass::buildFor(const LargeOwner &owner)
     const QString name = vectorIndexName(m_table, owner.id);
     m_droppable.remove(name);
     if (m_usable.contains(name))
-        return {};
+        return measure(owner, name);
     if (m_beingMade.contains(name) || owner.passages <= m_limits.buildAbove) {
         m_someMissing = m_someMissing || owner.passages > m_limits.buildAbove;
         return {};
@@ -222,7 +235,31 @@ Result<> Pass::buildFor(const LargeOwner &owner)
     if (auto ok = statement("build_vector_index", sql); !ok)
         return ok;
     ++m_changes.built;
-    return {};
+    return measure(owner, name);
+}
+
+Result<> Pass::measure(const LargeOwner &owner, const QString &index)
+{
+    const auto known = m_tunings.constFind(index);
+    const bool isKnown = known != m_tunings.constEnd() &&
+                         owner.passages * 3 > known->passages * 2 &&
+                         owner.passages * 2 < known->passages * 3;
+    if (isKnown || !m_embedder)
+        return {};
+    const auto tuning = measureVectorIndex(m_session, *m_embedder, owner.id, owner.passages);
+    if (!tuning && tuning.error().kind == ErrorKind::Database)
+        return tuning.error();
+    if (m_session.isCancelled())
+        return Error::cancelled();
+    if (!tuning) {
+        logging::info(QStringLiteral("a vector index was not measured: %1 %2")
+                          .arg(tuning.error().message, tuning.error().detail));
+        return {};
+    }
+    ++m_changes.measured;
+    return statement(
+        "describe_vector_index",
+        QStringLiteral("COMMENT ON INDEX %1 IS '%2'").arg(qualified(index), toComment(*tuning)));
 }
 
 Result<bool> Pass::waitsForVectors(const LargeOwner &owner)
@@ -267,17 +304,26 @@ QString vectorIndexName(const QString &table, const OwnerId &owner)
     return table + QLatin1Char('_') + QString::fromLatin1(hash.left(11));
 }
 
+QString vectorIndexIdentifier(const db::SqlNames &names, const OwnerId &owner)
+{
+    return db::quotedIdentifier(names.schema()) + QLatin1Char('.') +
+           db::quotedIdentifier(vectorIndexName(names.embeddingsTable(), owner));
+}
+
 Result<VectorIndexChanges> keepVectorIndexes(db::Session &session,
                                              HnswProfile profile,
-                                             const VectorIndexLimits &limits)
+                                             const VectorIndexLimits &limits,
+                                             const Embedder *embedder)
 {
-    return Pass(session, profile, limits).run();
+    return Pass(session, profile, limits, embedder).run();
 }
 
 VectorIndexKeeper::VectorIndexKeeper(db::DatabaseManager database,
+                                     std::shared_ptr<const Embedder> embedder,
                                      HnswProfile profile,
                                      const VectorIndexLimits &limits)
     : m_database(std::move(database))
+    , m_embedder(std::move(embedder))
     , m_profile(profile)
     , m_limits(limits)
     , m_thread([this] { run(); })
@@ -328,7 +374,7 @@ Result<VectorIndexChanges> VectorIndexKeeper::pass()
         .run(
             db::Access::Write,
             [this](db::Session &session) {
-                return keepVectorIndexes(session, m_profile, m_limits);
+                return keepVectorIndexes(session, m_profile, m_limits, m_embedder.get());
             },
             [this] { return m_stopping.load(); })
         .result();

@@ -2,11 +2,13 @@
 
 #include "core/config.h"
 #include "core/db/database_manager.h"
+#include "core/embed/embedder.h"
 
 #include <QString>
 
 #include <atomic>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -31,11 +33,14 @@ struct VectorIndexChanges
 {
     int built = 0;
     int dropped = 0;
+    int measured = 0; ///< see measureVectorIndex()
 };
 
 /// Name of the HNSW index of an owner's vectors: the table's and a hash of the owner, at most 63
 /// bytes.
 QString vectorIndexName(const QString &table, const OwnerId &owner);
+/// The same with its schema, quoted: as to_regclass() and statements take it.
+QString vectorIndexIdentifier(const db::SqlNames &names, const OwnerId &owner);
 
 /// Gives each large owner an HNSW index over its own vectors, and takes it away where it is not
 /// needed: one index over all owners loses rows of those who are few among the others (measured on
@@ -46,9 +51,13 @@ QString vectorIndexName(const QString &table, const OwnerId &owner);
 /// blocks for as long as the indexes take (about 0.5 to 1 ms a vector). Several programs may do it
 /// at once. A cancelled session stops between indexes; an unfinished one is made anew by the next
 /// pass. Error: Database, Unavailable, Cancelled.
+/// @param embedder  to measure how far indexes have to be searched, which is kept in their
+///        comments; once, and again when the owner has half as many passages more or less. Null:
+///        nothing is measured. Where it fails, the next pass tries again.
 Result<VectorIndexChanges> keepVectorIndexes(db::Session &session,
                                              HnswProfile profile,
-                                             const VectorIndexLimits &limits = {});
+                                             const VectorIndexLimits &limits = {},
+                                             const Embedder *embedder = nullptr);
 
 /// Does keepVectorIndexes() in the background, on a thread of its own: at the start and some time
 /// after wake().
@@ -58,6 +67,7 @@ public:
     /// @param database  on the model's vector table, as the tables' owner; a build occupies one of
     ///        its connections.
     VectorIndexKeeper(db::DatabaseManager database,
+                      std::shared_ptr<const Embedder> embedder,
                       HnswProfile profile,
                       const VectorIndexLimits &limits = {});
     /// Stops: a build that runs is given up.
@@ -72,6 +82,7 @@ private:
     Result<VectorIndexChanges> pass();
 
     const db::DatabaseManager m_database;
+    const std::shared_ptr<const Embedder> m_embedder;
     const HnswProfile m_profile;
     const VectorIndexLimits m_limits;
     std::mutex m_mutex;

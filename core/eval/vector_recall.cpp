@@ -30,7 +30,7 @@ double shareOf(const QList<search::Ranked> &found, const QList<search::Ranked> &
 Result<VectorRecall> measureVectorRecall(db::Session &session,
                                          const SearchQuery &query,
                                          const QList<embed::Vector> &vectors,
-                                         int efSearch)
+                                         HnswProfile profile)
 {
     VectorRecall recall;
     QList<double> searchMs;
@@ -41,7 +41,7 @@ Result<VectorRecall> measureVectorRecall(db::Session &session,
         if (session.isCancelled())
             return Error::cancelled();
         timer.start();
-        const auto found = search::searchVectors(session, query, vector, kCandidates, efSearch);
+        const auto found = search::searchVectors(session, query, vector, kCandidates, profile);
         searchMs += double(timer.nsecsElapsed()) / 1e6;
         if (!found)
             return found.error();

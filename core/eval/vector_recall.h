@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/config.h"
 #include "core/db/session.h"
 #include "core/embed/embedder.h"
 #include "core/eval/latency.h"
@@ -24,10 +25,10 @@ struct VectorRecall
 /// by comparing all passages; a passage that is as near as the tenth best counts as found. In a
 /// transaction of the owner's scope, on a pool thread. Error: Database, Cancelled.
 /// @param query     owner and filters; its text does not matter.
-/// @param efSearch  see search::efSearch().
+/// @param profile   see search::efSearch().
 Result<VectorRecall> measureVectorRecall(db::Session &session,
                                          const SearchQuery &query,
                                          const QList<embed::Vector> &vectors,
-                                         int efSearch);
+                                         HnswProfile profile);
 
 } // namespace llmemory::eval

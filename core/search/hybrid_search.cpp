@@ -84,8 +84,7 @@ Result<LegAnswer> searchByMeaning(db::Session &session,
     const auto narrowed = filtered(session, query, wording.words);
     if (!narrowed)
         return narrowed.error();
-    auto found =
-        searchVectors(session, *narrowed, wording.vector, depth.candidates, depth.efSearch);
+    auto found = searchVectors(session, *narrowed, wording.vector, depth.candidates, depth.profile);
     if (!found)
         return found.error();
     answer.ranked = std::move(*found);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/config.h"
 #include "core/db/session.h"
 #include "core/embed/embedder.h"
 #include "core/search/fusion.h"
@@ -19,7 +20,7 @@ struct Wording
 struct Depth
 {
     int candidates = 100; ///< of each leg, at most
-    int efSearch = 100;   ///< see efSearch() in vector_search.h
+    HnswProfile profile = HnswProfile::Balanced;
 };
 
 /// What one leg found.

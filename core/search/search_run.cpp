@@ -64,7 +64,7 @@ SearchRun::SearchRun(const Tools &tools,
 
     m_needed = std::max(query.offset + m_pageSize, m_rerank ? m_topK : 0);
     m_depth.candidates = std::max(kLeastCandidates, m_needed * kCandidatesPerPassage);
-    m_depth.efSearch = efSearch(config.hnswProfile);
+    m_depth.profile = config.hnswProfile;
     m_fusion = {config.fusion, tools.embedder.hybridBalance()};
 
     m_origin.words = m_variants.first().words;

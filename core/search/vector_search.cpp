@@ -17,8 +17,11 @@ namespace {
 
 constexpr int kMostEfSearch = 1000; // pgvector's
 
-constexpr Statement kPassages{"owner_passages",
-                              "SELECT chunk_count FROM {{tables.owners}} WHERE owner_id = $1"};
+// With how far the owner's index has to be searched, see vector_index_tuning.h.
+constexpr Statement kPassages{
+    "owner_passages",
+    "SELECT chunk_count, substring(obj_description(to_regclass($2), 'pg_class') FROM "
+    "'^ef_search=([0-9]{1,4}) ')::int FROM {{tables.owners}} WHERE owner_id = $1"};
 
 // A document has a passage at least: so many documents settle the question.
 constexpr Statement kKept{"filtered_passages",
@@ -30,26 +33,27 @@ constexpr Statement kKept{"filtered_passages",
 // 0 keeps the planner from the HNSW index.
 constexpr Statement kExact{
     "vector_search_exact",
-    "SELECT x.chunk_id, -(x.embedding <#> $8::halfvec) FROM {{embeddings}} x "
-    "WHERE x.owner_id = $1 AND " LLMEMORY_SEARCH_FILTER
-    " ORDER BY (x.embedding <#> $8::halfvec) + 0, x.chunk_id LIMIT $9"};
+    "SELECT x.chunk_id, (x.embedding <#> $8::halfvec) + 0 FROM {{embeddings}} x "
+    "WHERE x.owner_id = $1 AND " LLMEMORY_SEARCH_FILTER " ORDER BY 2, x.chunk_id LIMIT $9"};
 // From the documents to their vectors: an IN would have the server read all of the owner's.
 constexpr Statement kExactOfDocuments{
     "vector_search_of_documents",
-    "SELECT x.chunk_id, -(x.embedding <#> $8::halfvec) FROM {{embeddings}} x WHERE x.owner_id = $1 "
+    "SELECT x.chunk_id, (x.embedding <#> $8::halfvec) + 0 FROM {{embeddings}} x "
+    "WHERE x.owner_id = $1 "
     "AND x.document_id = ANY (ARRAY(" LLMEMORY_MATCHING_DOCUMENTS ")) AND " LLMEMORY_PASSAGE_FILTER
-    " ORDER BY (x.embedding <#> $8::halfvec) + 0, x.chunk_id LIMIT $9"};
-constexpr Statement kIndexed{
-    "vector_search_hnsw",
-    "SELECT x.chunk_id, -(x.embedding <#> $8::halfvec) FROM {{embeddings}} x "
-    "WHERE x.owner_id = $1 AND " LLMEMORY_SEARCH_FILTER
-    " ORDER BY x.embedding <#> $8::halfvec LIMIT $9"};
+    " ORDER BY 2, x.chunk_id LIMIT $9"};
+constexpr Statement kIndexed{"vector_search_hnsw",
+                             "SELECT x.chunk_id, x.embedding <#> $8::halfvec FROM {{embeddings}} x "
+                             "WHERE x.owner_id = $1 AND " LLMEMORY_SEARCH_FILTER
+                             " ORDER BY x.embedding <#> $8::halfvec LIMIT $9"};
 
 // For this transaction only. The planner thinks an index scan dearer than it is.
 constexpr Statement kKnobs{"hnsw_knobs",
                            "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), "
                            "set_config('hnsw.ef_search', $1, true), "
                            "set_config('enable_sort', 'off', true)"};
+// A large owner without an index: what others have is not to be read.
+constexpr Statement kOwnRows{"own_rows_only", "SELECT set_config('enable_seqscan', 'off', true)"};
 constexpr Statement kNoKnobs{"no_hnsw_knobs", "SELECT set_config('enable_sort', 'on', true)"};
 
 // Ids are random: the next one after a random id is a random passage.
@@ -63,7 +67,7 @@ QList<Ranked> rankedOf(const db::Rows &rows)
     QList<Ranked> ranked;
     ranked.reserve(rows.size());
     for (const db::Row &row : rows)
-        ranked.append({ChunkId(row.value(0).toUuid()), row.real(1)});
+        ranked.append({ChunkId(row.value(0).toUuid()), -row.real(1)});
     std::sort(ranked.begin(), ranked.end(), [](const Ranked &a, const Ranked &b) {
         return a.score != b.score ? a.score > b.score : a.chunk < b.chunk;
     });
@@ -76,15 +80,21 @@ struct Size
     qint64 passages = 0; ///< of the owner
     /// Of them in documents that the filter keeps; above exactUpTo() at least so many.
     qint64 kept = 0;
+    int efSearch = 0; ///< that the owner's index was found to need; 0 = not measured
 };
 
-Result<Size> sizeOf(db::Session &session, const QVariantList &filter, bool keepsDocuments)
+Result<Size> sizeOf(db::Session &session, const SearchQuery &query, const QVariantList &filter)
 {
-    auto passages = session.query(kPassages, {filter.first()});
+    const bool keepsDocuments = filtersDocuments(query);
+    const QString index = embed::vectorIndexIdentifier(session.names(), query.owner);
+    auto passages = session.query(kPassages, {filter.first(), index});
     if (!passages)
         return passages.error();
     Size size;
-    size.passages = passages->isEmpty() ? 0 : passages->first().bigint(0);
+    if (!passages->isEmpty()) {
+        size.passages = passages->first().bigint(0);
+        size.efSearch = int(passages->first().bigint(1));
+    }
     size.kept = size.passages;
     if (size.passages <= embed::kExactPassages || !keepsDocuments)
         return size;
@@ -111,6 +121,8 @@ Result<QList<Ranked>> compareAll(db::Session &session,
                                  const Statement &statement,
                                  const QVariantList &values)
 {
+    if (auto ok = session.query(kOwnRows); !ok)
+        return ok.error();
     auto rows = session.query(statement, values);
     if (!rows)
         return rows.error();
@@ -148,12 +160,12 @@ Result<QList<Ranked>> searchVectors(db::Session &session,
                                     const SearchQuery &query,
                                     const embed::Vector &vector,
                                     int most,
-                                    int efSearch)
+                                    HnswProfile profile)
 {
     const QVariantList filter = filterValues(query);
     const QVariantList values = filter + QVariantList{db::vectorLiteral(vector), most};
     const bool keepsDocuments = filtersDocuments(query);
-    auto size = sizeOf(session, filter, keepsDocuments);
+    auto size = sizeOf(session, query, filter);
     if (!size)
         return size.error();
     const qint64 exactly =
@@ -163,8 +175,11 @@ Result<QList<Ranked>> searchVectors(db::Session &session,
         const bool byDocument = keepsDocuments && size->kept < size->passages / 2;
         return compareAll(session, byDocument ? kExactOfDocuments : kExact, values);
     }
+    // Who wants it fast takes what is found.
+    const int least = efSearch(profile);
+    const int wanted = profile == HnswProfile::Fast ? least : std::max(least, size->efSearch);
     auto found =
-        searchIndex(session, values, efSearchUnderFilter(efSearch, size->passages, size->kept));
+        searchIndex(session, values, efSearchUnderFilter(wanted, size->passages, size->kept));
     // The scan of the index ends somewhere; passages without a vector yet are not missed.
     if (found && found->size() < most)
         return compareAll(session, kExact, values);

@@ -31,12 +31,13 @@ int efSearchUnderFilter(int efSearch, qint64 passages, qint64 kept);
 /// them all after all. An owner whose index is not built yet is searched exactly.
 /// In a transaction of the owner's scope, on a pool thread; sets knobs for that transaction only.
 /// @param most  how many at the most; as many are returned as there are.
-/// @param efSearch  see efSearch(); counts where the index is used.
+/// @param profile  see efSearch(); all but Fast search an index as far as it was found to need at
+///        least (embed::measureVectorIndex()).
 Result<QList<Ranked>> searchVectors(db::Session &session,
                                     const SearchQuery &query,
                                     const embed::Vector &vector,
                                     int most,
-                                    int efSearch);
+                                    HnswProfile profile);
 
 /// The same, always by comparing all: what recall is measured against.
 Result<QList<Ranked>> searchVectorsExactly(db::Session &session,

@@ -132,7 +132,8 @@ Result<QString> TestEmbeddingModels::bestHit(const embed::Embedder &embedder, co
             "search",
             db::Scope::owner(m_owner),
             [&](db::Session &session) -> Result<QString> {
-                auto ranked = search::searchVectors(session, search, *vector, 3, 100);
+                auto ranked =
+                    search::searchVectors(session, search, *vector, 3, HnswProfile::Balanced);
                 if (!ranked)
                     return ranked.error();
                 if (ranked->isEmpty())

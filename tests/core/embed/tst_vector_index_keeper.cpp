@@ -1,4 +1,6 @@
 #include "core/embed/vector_index_keeper.h"
+#include "core/embed/vector_index_tuning.h"
+#include "core/testing/deterministic_embedder.h"
 #include "core/testing/verify_result.h"
 #include "tests/core/documents/document_store.h"
 #include "tests/core/embed/vector_rows.h"
@@ -26,6 +28,9 @@ constexpr db::Statement kQueue{
 constexpr db::Statement kUnqueue{"unqueue",
                                  "DELETE FROM {{tables.embedding_queue}} WHERE owner_id = $1"};
 
+constexpr db::Statement kComment{"comment",
+                                 "SELECT coalesce(obj_description($1::regclass, 'pg_class'), '')"};
+
 constexpr embed::VectorIndexLimits kLimits{100, 50, 1000};
 
 } // namespace
@@ -47,6 +52,8 @@ private slots:
     void sharedIndexServesUntilAllHaveTheirs();
     void oldTablesGetTheDocumentIndex();
     void refusedWithoutTheTables();
+    void measuresHowFarToSearch();
+    void measuresLaterWhatFails();
     void keeperStopsAtOnce();
 
 private:
@@ -233,12 +240,61 @@ void TestVectorIndexKeeper::refusedWithoutTheTables()
     QCOMPARE(changes.error().kind, ErrorKind::Database);
 }
 
+void TestVectorIndexKeeper::measuresHowFarToSearch()
+{
+    const testing::DeterministicEmbedder embedder;
+    const auto passWith = [&] {
+        return embed::keepVectorIndexes(m_store->session(), HnswProfile::Fast, kLimits, &embedder);
+    };
+    VERIFY_RESULT(add("large", 101));
+    auto changes = passWith();
+    VERIFY_RESULT(changes);
+    QCOMPARE(changes->measured, 1);
+    const auto comment = m_store->session().queryOne(
+        kComment,
+        {embed::vectorIndexIdentifier(m_store->session().names(),
+                                      ownerId(QStringLiteral("large")))});
+    VERIFY_RESULT(comment);
+    const auto tuning = embed::tuningFromComment(comment->text(0));
+    QVERIFY2(tuning, qPrintable(comment->text(0)));
+    QCOMPARE(tuning->efSearch, 200); // finds all of so few
+    QCOMPARE(tuning->recallAt10, 1.0);
+    QCOMPARE(tuning->passages, 101);
+    // Once, until the owner has grown or shrunk.
+    QCOMPARE(passWith()->measured, 0);
+    VERIFY_RESULT(m_store->session().execute(kShrink, {QStringLiteral("large"), 151}));
+    QCOMPARE(passWith()->measured, 0);
+    VERIFY_RESULT(m_store->session().execute(kShrink, {QStringLiteral("large"), 152}));
+    QCOMPARE(passWith()->measured, 1);
+    VERIFY_RESULT(m_store->session().execute(kShrink, {QStringLiteral("large"), 102}));
+    QCOMPARE(passWith()->measured, 0);
+    VERIFY_RESULT(m_store->session().execute(kShrink, {QStringLiteral("large"), 101}));
+    QCOMPARE(passWith()->measured, 1);
+}
+
+void TestVectorIndexKeeper::measuresLaterWhatFails()
+{
+    testing::DeterministicEmbedder embedder;
+    embedder.failNext(1);
+    VERIFY_RESULT(add("large", 101));
+    const auto passWith = [&] {
+        return embed::keepVectorIndexes(m_store->session(), HnswProfile::Fast, kLimits, &embedder);
+    };
+    auto changes = passWith();
+    VERIFY_RESULT(changes);
+    QCOMPARE(changes->built, 1);
+    QCOMPARE(changes->measured, 0);
+    changes = passWith();
+    VERIFY_RESULT(changes);
+    QCOMPARE(changes->measured, 1);
+}
+
 void TestVectorIndexKeeper::keeperStopsAtOnce()
 {
     QElapsedTimer timer;
     timer.start();
     {
-        embed::VectorIndexKeeper keeper(m_database->manager(1), HnswProfile::Fast);
+        embed::VectorIndexKeeper keeper(m_database->manager(1), nullptr, HnswProfile::Fast);
         keeper.wake();
     }
     QVERIFY(timer.elapsed() < 5'000);

@@ -53,10 +53,10 @@ private slots:
     void exactSearchFindsAll();
 
 private:
-    Result<VectorRecall> measure(const SearchQuery &query, int efSearch)
+    Result<VectorRecall> measure(const SearchQuery &query, HnswProfile profile)
     {
         return m_store->as(query.owner, [&](db::Session &session) {
-            return measureVectorRecall(session, query, randomVectors(), efSearch);
+            return measureVectorRecall(session, query, randomVectors(), profile);
         });
     }
 
@@ -87,7 +87,7 @@ void TestVectorRecall::indexStatus()
 
 void TestVectorRecall::shallowSearchLosesSome()
 {
-    const auto recall = measure({.owner = m_large}, 1);
+    const auto recall = measure({.owner = m_large}, HnswProfile::Fast);
     VERIFY_RESULT(recall);
     QCOMPARE(recall->queries, kQueries);
     QVERIFY2(recall->at10 < 0.99, qPrintable(QString::number(recall->at10)));
@@ -98,7 +98,7 @@ void TestVectorRecall::shallowSearchLosesSome()
 
 void TestVectorRecall::deepSearchFindsNearlyAll()
 {
-    const auto recall = measure({.owner = m_large}, 400);
+    const auto recall = measure({.owner = m_large}, HnswProfile::Accurate);
     VERIFY_RESULT(recall);
     QVERIFY2(recall->at10 > 0.9, qPrintable(QString::number(recall->at10)));
     QCOMPARE(recall->shortAnswers, 0);
@@ -108,13 +108,14 @@ void TestVectorRecall::exactSearchFindsAll()
 {
     const SearchQuery part{.owner = m_large, .metadataFilter = {{"part", 0}}};
     for (const SearchQuery &query : {SearchQuery{.owner = m_small}, part}) {
-        const auto recall = measure(query, 1);
+        const auto recall = measure(query, HnswProfile::Fast);
         VERIFY_RESULT(recall);
         QCOMPARE(recall->at10, 1.0);
         QCOMPARE(recall->worstAt10, 1.0);
         QCOMPARE(recall->shortAnswers, 0);
     }
-    QCOMPARE(measure({.owner = ownerId(QStringLiteral("nobody"))}, 1)->at10, 1.0);
+    const OwnerId nobody = ownerId(QStringLiteral("nobody"));
+    QCOMPARE(measure({.owner = nobody}, HnswProfile::Fast)->at10, 1.0);
 }
 
 QTEST_GUILESS_MAIN(TestVectorRecall)

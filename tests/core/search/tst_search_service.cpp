@@ -369,7 +369,7 @@ void TestSearchService::profileSetsEfSearch()
         const auto before = m_store->session().queryOne(kSetting);
         VERIFY_RESULT(before);
         const auto during = m_store->as(owner, [&, p = profile](Session &s) -> Result<QString> {
-            auto found = search::searchVectors(s, query, *vector, 10, search::efSearch(p));
+            auto found = search::searchVectors(s, query, *vector, 10, p);
             if (!found)
                 return found.error();
             auto setting = s.queryOne(kSetting);

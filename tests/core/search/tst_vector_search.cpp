@@ -1,4 +1,5 @@
 #include "core/embed/vector_index_keeper.h"
+#include "core/embed/vector_index_tuning.h"
 #include "core/eval/vector_recall.h"
 #include "core/search/vector_search.h"
 #include "core/testing/verify_result.h"
@@ -22,6 +23,7 @@ constexpr db::Statement kScans{
     "index_scans",
     "SELECT idx_scan FROM pg_catalog.pg_stat_user_indexes WHERE schemaname = $1 "
     "AND indexrelname = $2"};
+constexpr db::Statement kDepth{"depth", "SELECT current_setting('hnsw.ef_search')"};
 // The server's counters are up to a second late otherwise; counts from the next statement on.
 constexpr db::Statement kFlush{"flush_statistics", "SELECT pg_stat_force_next_flush()"};
 
@@ -41,6 +43,7 @@ private slots:
     void narrowFiltersGetTheExactAnswer();
     void wideFiltersUseTheIndex();
     void givesAsManyAsThereAre();
+    void searchesAsFarAsTheIndexNeeds();
     void searchesExactlyWithoutTheIndex();
     void recallIsMeasured();
 
@@ -78,8 +81,7 @@ Result<QList<search::Ranked>> TestVectorSearch::find(const SearchQuery &query,
 {
     return m_store->as(query.owner, [&](db::Session &s) {
         return exactly ? search::searchVectorsExactly(s, query, m_vector, most)
-                       : search::searchVectors(
-                             s, query, m_vector, most, search::efSearch(HnswProfile::Balanced));
+                       : search::searchVectors(s, query, m_vector, most, HnswProfile::Balanced);
     });
 }
 
@@ -176,13 +178,41 @@ void TestVectorSearch::givesAsManyAsThereAre()
                                       QStringLiteral("SET LOCAL hnsw.max_scan_tuples = 1"));
                 !ok)
                 return ok.error();
-            return search::searchVectors(s, query, m_vector, 3'000, 40);
+            return search::searchVectors(s, query, m_vector, 3'000, HnswProfile::Fast);
         });
     VERIFY_RESULT(found);
     QCOMPARE(found->size(), 3'000);
     const auto few = find({.owner = ownerId(QStringLiteral("small"))}, 3'000);
     VERIFY_RESULT(few);
     QCOMPARE(few->size(), 300);
+}
+
+void TestVectorSearch::searchesAsFarAsTheIndexNeeds()
+{
+    const OwnerId owner = ownerId(QStringLiteral("large"));
+    const QString index = embed::vectorIndexIdentifier(m_store->session().names(), owner);
+    const auto describe = [&](const QString &comment) {
+        return m_store->session().runScript(
+            QStringLiteral("describe"),
+            QStringLiteral("COMMENT ON INDEX %1 IS %2").arg(index, comment));
+    };
+    const auto depth = [&](HnswProfile profile) {
+        return m_store->as(owner, [&](db::Session &s) -> Result<QString> {
+            if (auto ok = search::searchVectors(s, {.owner = owner}, m_vector, 10, profile); !ok)
+                return ok.error();
+            const auto setting = s.queryOne(kDepth);
+            return setting ? Result<QString>(setting->text(0)) : setting.error();
+        });
+    };
+    QCOMPARE(depth(HnswProfile::Balanced).value_or(QString()), QStringLiteral("200"));
+    const embed::VectorIndexTuning measured{.efSearch = 800, .recallAt10 = 0.99, .passages = 9};
+    VERIFY_RESULT(describe(QLatin1Char('\'') + embed::toComment(measured) + QLatin1Char('\'')));
+    QCOMPARE(depth(HnswProfile::Fast).value_or(QString()), QStringLiteral("40"));
+    QCOMPARE(depth(HnswProfile::Balanced).value_or(QString()), QStringLiteral("800"));
+    QCOMPARE(depth(HnswProfile::Accurate).value_or(QString()), QStringLiteral("800"));
+    VERIFY_RESULT(describe(QStringLiteral("'mine'")));
+    QCOMPARE(depth(HnswProfile::Balanced).value_or(QString()), QStringLiteral("200"));
+    VERIFY_RESULT(describe(QStringLiteral("NULL")));
 }
 
 void TestVectorSearch::searchesExactlyWithoutTheIndex()
@@ -197,24 +227,24 @@ void TestVectorSearch::searchesExactlyWithoutTheIndex()
 
 void TestVectorSearch::recallIsMeasured()
 {
-    const auto measured = [&](const char *name, int efSearch) {
+    const auto measured = [&](const char *name, HnswProfile profile) {
         const OwnerId owner = ownerId(QLatin1String(name));
         return m_store->as(owner, [&](db::Session &s) -> Result<eval::VectorRecall> {
             const auto queries = search::sampleVectors(s, owner, 20);
             if (!queries)
                 return queries.error();
-            return eval::measureVectorRecall(s, {.owner = owner}, *queries, efSearch);
+            return eval::measureVectorRecall(s, {.owner = owner}, *queries, profile);
         });
     };
-    const auto small = measured("small", 40);
+    const auto small = measured("small", HnswProfile::Fast);
     VERIFY_RESULT(small);
     QVERIFY(small->queries > 0);
     QCOMPARE(small->at10, 1.0);
-    const auto large = measured("large", 400);
+    const auto large = measured("large", HnswProfile::Accurate);
     VERIFY_RESULT(large);
     QVERIFY(large->at10 >= 0.95);
     QVERIFY(large->worstAt10 <= large->at10);
-    const auto nobody = measured("nobody", 40);
+    const auto nobody = measured("nobody", HnswProfile::Fast);
     VERIFY_RESULT(nobody);
     QCOMPARE(nobody->queries, 0);
 }
