@@ -2,7 +2,8 @@
 # How good and how fast searching is, as Markdown: evaluate.sh [DATASET…] [-- OPTIONS]
 #
 # Reads each collection (a folder in BEIR's layout, see docs/evaluation.md) and prints one table for all of them; with
-# BENCH_CHUNKS also makes a corpus of so many passages and prints speed and recall on it.
+# BENCH_CHUNKS also makes a corpus of so many passages and prints speed and recall on it; with --database-url among the
+# options also what an endpoint adds, and what the statements alone take (pgbench).
 # OPTIONS go to every run of the program: --data-dir D, --database-url URL, …
 #   LLMEMORY       the program (build/release/app/llmemory, else the installed one)
 #   OWNER_PREFIX   begin of the names of the tenants (eval)
@@ -13,6 +14,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/.." && pwd)
 prefix=${OWNER_PREFIX:-eval}
 chunks=${BENCH_CHUNKS:-0}
+clients=${BENCH_CLIENTS:-1,8}
 
 fail() {
     printf 'evaluate.sh: %s\n' "$*" >&2
@@ -47,6 +49,11 @@ table() { # HEADER COLUMN…, the numbers to the right where the name ends with 
     printf '%s\n' "$line" "$rule"
 }
 
+database_url() { # OPTION… of the program
+    while (($# > 1)) && [[ $1 != --database-url ]]; do shift; done
+    if (($# > 1)); then printf '%s' "$2"; else printf '%s' "${DATABASE_URL:-}"; fi
+}
+
 quality() {
     local reports
     reports=$("$program" eval --json --owner-prefix "$prefix" "${datasets[@]}" "$@")
@@ -59,10 +66,10 @@ quality() {
         | map("\(.key) \(.value)") | join(", "))."' <<<"$reports"
 }
 
-speed() {
+speed() { # OPTION… of "bench search"
     local report
     report=$("$program" bench search --json --owner-prefix "$prefix-bench" --chunks "$chunks" \
-        --clients "${BENCH_CLIENTS:-1,8}" "$@")
+        --clients "$clients" "$@")
     jq -r '"\(.passages) passages in \(.documents) documents of \(.owners) tenants, \(.largest_owner_passages) in the "
         + "largest; model \(.model).\n"' <<<"$report"
     table mode 'clients>' 'p50 ms>' 'p95 ms>' 'p99 ms>' 'p95 ms, largest>' 'queries/s>' 'embedding ms>' 'text ms>' \
@@ -71,6 +78,42 @@ speed() {
         (.largest_owner_latency_ms.p95, .queries_per_second | fixed(1)),
         (.steps_ms | .embedding, .text, .vector, .fusion | fixed(2)), (.statement_share | . * 100 | round | tostring + " %")]
         | row' <<<"$report"
+}
+
+# The searches' statements without the program, from the scripts in a folder: latency of one client, throughput of each
+# number of clients.
+statements() { # FOLDER URL
+    local pgbench script count
+    pgbench=$(command -v pgbench || find /usr/lib/postgresql -name pgbench 2>/dev/null | sort -V | tail -n 1)
+    [[ -n $pgbench ]] || fail 'pgbench is missing; install the package "postgresql".'
+    local scripts=()
+    for script in "$1"/*.sql; do scripts+=(--file "$script"); done
+    run_pgbench() { "$pgbench" --no-vacuum "${scripts[@]}" "$@" 2>&1; }
+    run_pgbench --client 1 --transactions 300 --log --log-prefix "$1/latency" "$2" >"$1/output" ||
+        fail "pgbench: $(<"$1/output")"
+    awk '{ print $3 / 1000 }' "$1"/latency.* | sort -n | awk '{ value[NR] = $1 } END {
+        printf "pgbench, hybrid statements: p50 %.1f ms, p95 %.1f ms", value[int(NR * 0.5)], value[int(NR * 0.95)] }'
+    for count in ${clients//,/ }; do
+        run_pgbench --client "$count" --jobs "$(nproc)" --time 15 "$2" >"$1/output" ||
+            fail "pgbench: $(<"$1/output")"
+        awk -v count="$count" '/^tps/ { printf ", clients %d: %.1f searches/s", count, $3 }' "$1/output"
+    done
+    printf '\n'
+}
+
+# What a program that serves the database adds: the same searches over HTTP.
+over_http() { # OPTION… of the program
+    local server url
+    coproc server { exec "$program" serve --port 0 --no-auth "$@"; }
+    # shellcheck disable=SC2154  # coproc sets it
+    trap 'kill "$server_PID" 2>/dev/null || true' EXIT
+    read -r url <&"${server[0]}"
+    url=$(jq -r .url <<<"$url")
+    printf 'Over HTTP:\n\n'
+    speed --endpoint "$url" --pgbench "$work/scripts" "$@"
+    printf '\n'
+    kill "$server_PID"
+    wait "$server_PID" || true
 }
 
 recall() {
@@ -89,5 +132,13 @@ if [[ $chunks != 0 ]]; then
     if ((${#datasets[@]})); then printf '\n'; fi
     speed "$@"
     printf '\n'
+    url=$(database_url "$@")
+    if [[ -n $url ]]; then
+        work=$(mktemp -d)
+        over_http "$@"
+        statements "$work/scripts" "$url"
+        printf '\n'
+        rm -rf "$work"
+    fi
     recall "$@"
 fi

@@ -2,12 +2,17 @@
 
 #include "app/cli/bench_corpus.h"
 #include "app/cli/concurrent_calls.h"
+#include "app/cli/endpoint_client.h"
 #include "app/cli/format.h"
+#include "core/db/statement_trace.h"
 #include "core/embed/embedder_factory.h"
 #include "core/search/vector_search.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QElapsedTimer>
+#include <QFile>
+#include <QSaveFile>
 #include <QSet>
 #include <QtConcurrent>
 
@@ -27,6 +32,7 @@ using eval::VectorRecall;
 
 constexpr int kWarmUpShare = 10; // one search in so many is made before the clock runs
 constexpr int kLeastWarmUp = 10;
+constexpr int kScripts = 100; // pgbench takes 128
 /// Streams of random numbers that decide whose search the next one is; not those of the corpus.
 constexpr quint64 kOwnerStream = 3;
 
@@ -48,17 +54,20 @@ ExitCode fail(const Error &error, CommandContext &context)
     return kInterrupted;
 }
 
+/// Begins a search: in the library, or over HTTP.
+using Search = std::function<QFuture<Result<SearchAnswer>>(const SearchQuery &query)>;
+
 /// Searches like many users at once: each client sends its next query when it has its answer.
 class SearchBench
 {
 public:
     SearchBench(const BenchSearchCommand &command,
                 BenchOwners owners,
-                Memory &memory,
+                Search search,
                 CommandContext &context)
         : m_command(command)
         , m_owners(std::move(owners))
-        , m_memory(memory)
+        , m_search(std::move(search))
         , m_context(context)
         , m_queries(command.size.seed)
         , m_random(command.size.seed, kOwnerStream)
@@ -80,7 +89,33 @@ public:
         return run;
     }
 
+    /// Searches with a single client, each one's statements to a file of @p folder.
+    Result<> writeScripts(const QString &folder)
+    {
+        if (!QDir().mkpath(folder))
+            return cannotWrite(folder);
+        db::StatementTrace trace;
+        for (int i = 0; i < kScripts; ++i) {
+            trace.take();
+            BenchRun run(SearchMode::Hybrid, 1);
+            if (auto ok = search(1, &run); !ok)
+                return ok.error();
+            QSaveFile file(
+                QDir(folder).filePath(QStringLiteral("%1.sql").arg(i, 3, 10, QLatin1Char('0'))));
+            file.open(QIODevice::WriteOnly);
+            file.write(trace.take().toUtf8());
+            if (!file.commit())
+                return cannotWrite(file.fileName());
+        }
+        return {};
+    }
+
 private:
+    static Error cannotWrite(const QString &path)
+    {
+        return {.kind = ErrorKind::Configuration, .message = tr("Cannot write %1.").arg(path)};
+    }
+
     struct Call
     {
         SearchQuery query;
@@ -113,7 +148,7 @@ private:
             [&](qsizetype index) {
                 Call &call = calls[size_t(index)];
                 call.timer.start();
-                return m_memory.search(call.query);
+                return m_search(call.query);
             },
             [&](qsizetype index, const Result<SearchAnswer> &answer) -> Result<> {
                 const Call &call = calls[size_t(index)];
@@ -141,7 +176,7 @@ private:
 
     const BenchSearchCommand &m_command;
     const BenchOwners m_owners;
-    Memory &m_memory;
+    const Search m_search;
     CommandContext &m_context;
     SyntheticQueries m_queries;
     eval::SyntheticRandom m_random;
@@ -199,12 +234,34 @@ void printRuns(const BenchCorpus &corpus, const QList<BenchRun> &runs, Console &
     printTable(table, console);
 }
 
+/// Null where the library is to be asked.
+Result<std::unique_ptr<EndpointClient>> endpointOf(const BenchSearchCommand &command)
+{
+    if (command.endpoint.isEmpty())
+        return std::unique_ptr<EndpointClient>();
+    QByteArray token;
+    if (!command.tokenFile.isEmpty()) {
+        QFile file(command.tokenFile);
+        if (!file.open(QIODevice::ReadOnly))
+            return Error{.kind = ErrorKind::Configuration,
+                         .message = tr("Cannot read the token file %1: %2")
+                                        .arg(command.tokenFile, file.errorString())};
+        token = file.readAll().trimmed();
+    }
+    return std::make_unique<EndpointClient>(QUrl(command.endpoint), token);
+}
+
 Result<QList<BenchRun>> measure(const BenchSearchCommand &command,
                                 const BenchOwners &owners,
                                 Memory &memory,
                                 CommandContext &context)
 {
-    SearchBench bench(command, owners, memory, context);
+    const auto client = endpointOf(command);
+    if (!client)
+        return client.error();
+    const auto inLibrary = [&memory](const SearchQuery &query) { return memory.search(query); };
+    const auto overHttp = [&client](const SearchQuery &query) { return (*client)->search(query); };
+    SearchBench bench(command, owners, *client ? Search(overHttp) : Search(inLibrary), context);
     QList<BenchRun> runs;
     for (const int clients : command.clients) {
         for (const SearchMode mode : command.modes) {
@@ -213,6 +270,11 @@ Result<QList<BenchRun>> measure(const BenchSearchCommand &command,
                 return run.error();
             runs += std::move(*run);
         }
+    }
+    if (!command.pgbench.isEmpty()) {
+        SearchBench traced(command, owners, inLibrary, context);
+        if (auto ok = traced.writeScripts(command.pgbench); !ok)
+            return ok.error();
     }
     return runs;
 }

@@ -140,6 +140,9 @@ struct BenchSearchCommand
     int queries = 500; ///< of each mode and number of clients
     QList<int> clients = {1, 8};
     QList<SearchMode> modes = {SearchMode::Text, SearchMode::Vector, SearchMode::Hybrid};
+    QString endpoint;  ///< URL of a program that is asked over HTTP; empty = the library is
+    QString tokenFile; ///< with the token for it; empty = none
+    QString pgbench;   ///< folder for scripts with the searches' statements; empty = none
     bool drop = false; ///< deletes the tenants at the end
     bool json = false;
 };

@@ -5,6 +5,7 @@
 #include "core/chunk/chunk_plan.h"
 
 #include <QCoreApplication>
+#include <QUrl>
 
 namespace llmemory::app {
 
@@ -182,6 +183,15 @@ Result<Command> readBenchSearch(const ParsedOptions &options)
     if (command.size.passages < command.size.owners)
         return wrong(QStringLiteral("--chunks"),
                      tr("--chunks must not be less than --owners: each tenant needs a passage."));
+    command.endpoint = options.text(QStringLiteral("--endpoint"));
+    command.tokenFile = options.text(QStringLiteral("--token-file"));
+    command.pgbench = options.text(QStringLiteral("--pgbench"));
+    const QUrl endpoint(command.endpoint, QUrl::StrictMode);
+    if (!command.endpoint.isEmpty() &&
+        (endpoint.scheme() != QLatin1String("http") || endpoint.host().isEmpty()))
+        return wrong(QStringLiteral("--endpoint"),
+                     tr("--endpoint takes a URL like http://127.0.0.1:8765; it is \"%1\".")
+                         .arg(command.endpoint));
     command.drop = options.has(QStringLiteral("--drop"));
     return command;
 }

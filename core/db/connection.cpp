@@ -1,6 +1,7 @@
 #include "core/db/connection.h"
 
 #include "core/db/sql_value.h"
+#include "core/db/statement_trace.h"
 
 #include <QAtomicInteger>
 #include <QCoreApplication>
@@ -127,6 +128,7 @@ ResultHandle run(PGconn *connection,
                  const QVariantList &values,
                  Format format = Format::Text)
 {
+    StatementTrace::add(connection, sql, values);
     std::vector<QByteArray> texts;
     std::vector<const char *> parameters;
     texts.reserve(size_t(values.size()));
@@ -234,6 +236,7 @@ Result<qint64> Connection::execute(const char *name, const QString &sql, const Q
 Result<> Connection::runScript(const QString &name, const QString &sql)
 {
     assertThread();
+    StatementTrace::add(native(), sql);
     // PQexec stops at the first failing statement and reports it; QSqlQuery::exec() would answer
     // true.
     const ResultHandle result(PQexec(native(), sql.toUtf8().constData()), &PQclear);

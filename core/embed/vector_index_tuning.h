@@ -31,7 +31,7 @@ QString someWords(const QString &text, double where);
 
 /// Searches the owner's index for the words of some of its passages, farther and farther until at
 /// least 98.5 % of the ten nearest are found (measured against comparing all), at most with
-/// ef_search 800. Short queries ask more of an index than passages' own vectors do: on 117,000
+/// ef_search 1,000. Short queries ask more of an index than passages' own vectors do: on 117,000
 /// made-up passages, ef_search 200 found 0.947 for six words and 1.0 for passages.
 /// The session names the model's vector table. Outside a transaction; takes some seconds for
 /// 100,000 passages. Error: Database, Cancelled, those of the embedder.

@@ -80,25 +80,31 @@ struct Size
     qint64 passages = 0; ///< of the owner
     /// Of them in documents that the filter keeps; above exactUpTo() at least so many.
     qint64 kept = 0;
-    int efSearch = 0; ///< that the owner's index was found to need; 0 = not measured
+    int efSearch = 0; ///< that the owner's index needs
 };
 
-Result<Size> sizeOf(db::Session &session, const SearchQuery &query, const QVariantList &filter)
+Result<Size> sizeOf(db::Session &session,
+                    const SearchQuery &query,
+                    const QVariantList &filter,
+                    HnswProfile profile)
 {
     const bool keepsDocuments = filtersDocuments(query);
     const QString index = embed::vectorIndexIdentifier(session.names(), query.owner);
     auto passages = session.query(kPassages, {filter.first(), index});
     if (!passages)
         return passages.error();
-    Size size;
+    Size size{.efSearch = efSearch(profile)};
     if (!passages->isEmpty()) {
         size.passages = passages->first().bigint(0);
-        size.efSearch = int(passages->first().bigint(1));
+        // Who wants it fast takes what is found.
+        if (profile != HnswProfile::Fast)
+            size.efSearch = std::max(size.efSearch, int(passages->first().bigint(1)));
     }
     size.kept = size.passages;
     if (size.passages <= embed::kExactPassages || !keepsDocuments)
         return size;
-    auto kept = session.queryOne(kKept, filter + QVariantList{exactUpTo(size.passages) + 1});
+    auto kept =
+        session.queryOne(kKept, filter + QVariantList{exactUpTo(size.passages, size.efSearch) + 1});
     if (!kept)
         return kept.error();
     size.kept = std::min(kept->bigint(0), size.passages);
@@ -144,10 +150,11 @@ int efSearch(HnswProfile profile)
     return 200;
 }
 
-qint64 exactUpTo(qint64 passages)
+qint64 exactUpTo(qint64 passages, int efSearch)
 {
-    constexpr double kBreakEven = 5'000;
-    return std::max(embed::kExactPassages, qint64(std::sqrt(kBreakEven * double(passages))));
+    constexpr double kComparisons = 50; // as dear as a candidate
+    const double limit = std::pow(kComparisons * efSearch, 2) * double(passages);
+    return std::max(embed::kExactPassages, qint64(std::cbrt(limit)));
 }
 
 int efSearchUnderFilter(int efSearch, qint64 passages, qint64 kept)
@@ -165,21 +172,16 @@ Result<QList<Ranked>> searchVectors(db::Session &session,
     const QVariantList filter = filterValues(query);
     const QVariantList values = filter + QVariantList{db::vectorLiteral(vector), most};
     const bool keepsDocuments = filtersDocuments(query);
-    auto size = sizeOf(session, query, filter);
+    auto size = sizeOf(session, query, filter, profile);
     if (!size)
         return size.error();
-    const qint64 exactly =
-        keepsDocuments ? exactUpTo(size->passages) : qint64(embed::kExactPassages);
-    if (size->kept <= exactly) {
+    if (size->kept <= exactUpTo(size->passages, size->efSearch)) {
         // Where most are kept, one pass over all is cheaper than one for each document.
         const bool byDocument = keepsDocuments && size->kept < size->passages / 2;
         return compareAll(session, byDocument ? kExactOfDocuments : kExact, values);
     }
-    // Who wants it fast takes what is found.
-    const int least = efSearch(profile);
-    const int wanted = profile == HnswProfile::Fast ? least : std::max(least, size->efSearch);
-    auto found =
-        searchIndex(session, values, efSearchUnderFilter(wanted, size->passages, size->kept));
+    auto found = searchIndex(
+        session, values, efSearchUnderFilter(size->efSearch, size->passages, size->kept));
     // The scan of the index ends somewhere; passages without a vector yet are not missed.
     if (found && found->size() < most)
         return compareAll(session, kExact, values);

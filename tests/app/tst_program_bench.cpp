@@ -1,5 +1,9 @@
+#include "core/db/connection.h"
+#include "core/testing/verify_result.h"
 #include "tests/app/program_fixture.h"
 
+#include <QDir>
+#include <QFile>
 #include <QTest>
 
 using namespace llmemory;
@@ -17,6 +21,8 @@ private slots:
     void recallNeedsACorpus();
     void everyModeAndNumberOfClients();
     void secondRunMakesNothing();
+    void overHttp();
+    void writesScriptsForPgbench();
     void growsAndGoesOn();
     void recallOfEachSize();
     void dropDeletesTheTenants();
@@ -93,6 +99,59 @@ void TestProgramBench::secondRunMakesNothing()
     QVERIFY(run.json().constFirst().at("documents_added") == 0);
     const ProgramRun other = search({QStringLiteral("--chunks=10"), QStringLiteral("--clients=1")});
     QVERIFY2(other.errors.contains("were made with other numbers"), other.errors.constData());
+}
+
+void TestProgramBench::overHttp()
+{
+    const auto server = m_program->process(m_program->withDatabase(
+        {QStringLiteral("serve"), QStringLiteral("--port"), QStringLiteral("0")}));
+    server->start();
+    const Json ready = ProgramFixture::firstLine(*server);
+    QVERIFY(ready.is_object());
+    const QString url = QString::fromStdString(ready.at("url"));
+    const QString token = QString::fromStdString(ready.at("token_file"));
+    const QStringList options{QStringLiteral("--chunks=100"),
+                              QStringLiteral("--clients=8"),
+                              QStringLiteral("--queries=20"),
+                              QStringLiteral("--json"),
+                              QStringLiteral("--endpoint=") + url};
+    const ProgramRun run = search(options + QStringList{QStringLiteral("--token-file=") + token});
+    QVERIFY2(run.exitCode == 0, run.all().constData());
+    for (const Json &measured : run.json().constFirst().at("runs")) {
+        QVERIFY(measured.at("queries") == 20);
+        QVERIFY(measured.at("latency_ms").at("p50") > 0.0);
+        QVERIFY(measured.at("steps_ms").at("fusion") > 0.0);
+    }
+    const ProgramRun refused = search(options);
+    QCOMPARE(refused.exitCode, 1);
+    QVERIFY2(refused.errors.contains("/v1/search"), refused.all().constData());
+    server->terminate();
+    QVERIFY(server->waitForFinished(kProgramPatienceMs));
+    const ProgramRun gone = search(options);
+    QCOMPARE(gone.exitCode, 1);
+}
+
+void TestProgramBench::writesScriptsForPgbench()
+{
+    const QString folder = m_program->path(QStringLiteral("scripts"));
+    const ProgramRun run = search({QStringLiteral("--chunks=100"),
+                                   QStringLiteral("--clients=1"),
+                                   QStringLiteral("--modes=text"),
+                                   QStringLiteral("--pgbench=") + folder});
+    QVERIFY2(run.exitCode == 0, run.all().constData());
+    const QFileInfoList scripts = QDir(folder).entryInfoList(QDir::Files);
+    QCOMPARE(scripts.size(), 100);
+    const auto connection = db::Connection::open(m_program->database().params());
+    VERIFY_RESULT(connection);
+    for (const QFileInfo &script : scripts) {
+        QFile file(script.filePath());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QString sql = QString::fromUtf8(file.readAll());
+        QVERIFY2(sql.contains(QLatin1String("<#>")), qPrintable(sql)); // both legs
+        QVERIFY2(sql.contains(QLatin1String("text_postings")), qPrintable(sql));
+        QVERIFY2(sql.endsWith(QLatin1String("COMMIT;\n")), qPrintable(sql));
+        VERIFY_RESULT((*connection)->runScript(script.fileName(), sql.remove(QLatin1Char('\\'))));
+    }
 }
 
 void TestProgramBench::growsAndGoesOn()

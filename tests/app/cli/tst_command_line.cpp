@@ -164,6 +164,8 @@ void TestCommandLine::refusals_data()
     row("bench search --owner-prefix p --clients 0", "--clients", "bench search");
     row("bench search --owner-prefix p --clients 1,,2", "--clients", "bench search");
     row("bench search --owner-prefix p --seed x", "--seed", "bench search");
+    row("bench search --owner-prefix p --endpoint ftp://x", "--endpoint", "bench search");
+    row("bench search --owner-prefix p --endpoint http:", "--endpoint", "bench search");
     row("bench search --owner-prefix p --owners 1000", "--owners", "bench search");
     row("bench search --owner-prefix p --chunks 9 --owners 10", "--chunks", "bench search");
     row("bench recall --owner-prefix p --queries 0", "--queries", "bench recall");

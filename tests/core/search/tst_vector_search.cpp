@@ -125,8 +125,11 @@ double TestVectorSearch::recall(const SearchQuery &query)
 
 void TestVectorSearch::limits()
 {
-    QCOMPARE(search::exactUpTo(11'000), embed::kExactPassages);
-    QCOMPARE(search::exactUpTo(2'000'000), 100'000);
+    QCOMPARE(search::exactUpTo(11'000, 40), embed::kExactPassages);
+    // Without a filter all are kept: 50 comparisons for a candidate.
+    QVERIFY(search::exactUpTo(20'001, 400) < 20'001);
+    QVERIFY(search::exactUpTo(19'999, 400) >= 19'999);
+    QCOMPARE(search::exactUpTo(1'250'000, 200), 50'000);
     QCOMPARE(search::efSearchUnderFilter(200, 1'000, 1'000), 200);
     QCOMPARE(search::efSearchUnderFilter(200, 1'000, 250), 400);
     QCOMPARE(search::efSearchUnderFilter(200, 1'000'000, 1), 1'000);
@@ -194,7 +197,10 @@ void TestVectorSearch::searchesAsFarAsTheIndexNeeds()
     const auto describe = [&](const QString &comment) {
         return m_store->session().runScript(
             QStringLiteral("describe"),
-            QStringLiteral("COMMENT ON INDEX %1 IS %2").arg(index, comment));
+            QStringLiteral("COMMENT ON INDEX %1 IS '%2'").arg(index, comment));
+    };
+    const auto needs = [](int efSearch) {
+        return embed::toComment({.efSearch = efSearch, .recallAt10 = 0.99, .passages = 9});
     };
     const auto depth = [&](HnswProfile profile) {
         return m_store->as(owner, [&](db::Session &s) -> Result<QString> {
@@ -205,14 +211,14 @@ void TestVectorSearch::searchesAsFarAsTheIndexNeeds()
         });
     };
     QCOMPARE(depth(HnswProfile::Balanced).value_or(QString()), QStringLiteral("200"));
-    const embed::VectorIndexTuning measured{.efSearch = 800, .recallAt10 = 0.99, .passages = 9};
-    VERIFY_RESULT(describe(QLatin1Char('\'') + embed::toComment(measured) + QLatin1Char('\'')));
+    VERIFY_RESULT(describe(needs(210)));
     QCOMPARE(depth(HnswProfile::Fast).value_or(QString()), QStringLiteral("40"));
-    QCOMPARE(depth(HnswProfile::Balanced).value_or(QString()), QStringLiteral("800"));
-    QCOMPARE(depth(HnswProfile::Accurate).value_or(QString()), QStringLiteral("800"));
-    VERIFY_RESULT(describe(QStringLiteral("'mine'")));
+    QCOMPARE(depth(HnswProfile::Balanced).value_or(QString()), QStringLiteral("210"));
+    // So far that comparing all is cheaper.
+    VERIFY_RESULT(describe(needs(800)));
+    QVERIFY(depth(HnswProfile::Balanced).value_or(QString()) != QLatin1String("800"));
+    VERIFY_RESULT(describe(QStringLiteral("the administrator''s own")));
     QCOMPARE(depth(HnswProfile::Balanced).value_or(QString()), QStringLiteral("200"));
-    VERIFY_RESULT(describe(QStringLiteral("NULL")));
 }
 
 void TestVectorSearch::searchesExactlyWithoutTheIndex()
