@@ -96,6 +96,8 @@ struct Config
     {
         HnswProfile hnswProfile = HnswProfile::Balanced;
         FusionMethod fusion = FusionMethod::Weighted; ///< of both legs in hybrid search
+        /// Whether a word of the query that no passage has is looked for as a similar one.
+        bool typoTolerance = true;
         // What a SearchQuery that leaves it open gets.
         bool queryExpansion = false;
         int maxQueryVariants = 3; ///< the query itself counts, 1-8

@@ -72,6 +72,8 @@ ConfigField configField(Config &config, settings::Key key)
         return &config.search.hnswProfile;
     case Key::FusionMethod:
         return &config.search.fusion;
+    case Key::TypoTolerance:
+        return &config.search.typoTolerance;
     case Key::QueryExpansion:
         return &config.search.queryExpansion;
     case Key::MaxQueryVariants:

@@ -96,6 +96,8 @@ ExitCode runSearch(const SearchCommand &command, CommandContext &context)
     }
     if (!answer->note.isEmpty())
         console.note(printable(answer->note));
+    if (!answer->didYouMean.isEmpty())
+        console.note(tr("Did you mean: %1").arg(printable(answer->didYouMean)));
     if (answer->hits.isEmpty())
         console.note(tr("Nothing found for \"%1\".").arg(printable(command.query.text)));
     for (const SearchHit &hit : answer->hits) {

@@ -3,7 +3,6 @@
 #include "core/db/sql_array.h"
 #include "core/documents/chunk_repository.h"
 #include "core/search/highlighter.h"
-#include "core/search/text_search.h"
 
 namespace llmemory::search {
 
@@ -91,7 +90,7 @@ Json fusionOf(const Fused &fused, const SearchQuery &query, const Fusion &fusion
             {"vector_share", orNull(fused.vectorShare)}};
 }
 
-Json termsOf(const QList<textindex::TermMatch> &matches)
+Json termsOf(const QList<textindex::TermMatch> &matches, const QList<Correction> &corrections)
 {
     Json terms = Json::array();
     for (const textindex::TermMatch &match : matches) {
@@ -99,6 +98,10 @@ Json termsOf(const QList<textindex::TermMatch> &matches)
                          {"idf", match.idf},
                          {"frequency", match.frequency},
                          {"score", match.score}});
+        for (const Correction &correction : corrections) {
+            if (correction.term == match.term)
+                terms.back()["instead_of"] = toJson(correction.typed);
+        }
     }
     return terms;
 }
@@ -180,8 +183,8 @@ Result<QList<SearchHit>> loadHits(db::Session &session,
 {
     const QString options = QStringLiteral("HighlightAll=true, StartSel=\"%1\", StopSel=\"%2\"")
                                 .arg(QChar(kMarkStart), QChar(kMarkEnd));
-    auto rows =
-        session.query(kHits, {query.owner.toString(), idsOf(fused), origin.tsquery, options});
+    const QString marked = alternatives(origin.tsquery, tsqueryOf(origin.corrections));
+    auto rows = session.query(kHits, {query.owner.toString(), idsOf(fused), marked, options});
     if (!rows)
         return rows.error();
     QHash<ChunkId, Loaded> byId;
@@ -191,7 +194,8 @@ Result<QList<SearchHit>> loadHits(db::Session &session,
     }
     QHash<ChunkId, QList<textindex::TermMatch>> terms;
     if (query.explain && !origin.tsquery.isEmpty()) {
-        auto matched = matchedTerms(session, query.owner, origin.tsquery, byId.keys());
+        auto matched = matchedTerms(
+            session, query.owner, origin.tsquery, origin.corrections, byId.keys(), origin.text);
         if (!matched)
             return matched.error();
         terms = std::move(*matched);
@@ -203,7 +207,8 @@ Result<QList<SearchHit>> loadHits(db::Session &session,
         Loaded loaded = byId.value(entry.chunk);
         applyScores(loaded.hit, entry, query, origin, firstRank + int(ordered.size()));
         if (terms.contains(entry.chunk))
-            loaded.hit.explain["text"]["terms"] = termsOf(terms.value(entry.chunk));
+            loaded.hit.explain["text"]["terms"] =
+                termsOf(terms.value(entry.chunk), origin.corrections);
         ordered.append(loaded);
     }
     if (query.includeParentContext) {

@@ -5,6 +5,7 @@
 #include "core/search/fusion.h"
 #include "core/search/search_hit.h"
 #include "core/search/text_query.h"
+#include "core/search/text_search.h"
 
 #include <QHash>
 
@@ -15,9 +16,11 @@ struct PageOrigin
 {
     TextQuery words; ///< of the query itself, for the highlights
     QString tsquery; ///< as TextMatches::tsquery, for the highlights; empty = none from it
+    QList<Correction> corrections = {}; ///< as TextMatches::corrections
     QStringList variants = {}; ///< the wordings that were searched for; empty = the query alone
     QString reranker = {};     ///< id of what reranked; empty = not reranked
     Fusion fusion = {};        ///< of the legs
+    TextOptions text = {};     ///< of the text leg
 };
 
 /// Reads what is shown of the fused passages, one statement for all, in their order; with the

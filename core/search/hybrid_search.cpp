@@ -2,7 +2,6 @@
 
 #include "core/search/condition_search.h"
 #include "core/search/text_conditions.h"
-#include "core/search/text_search.h"
 #include "core/search/vector_search.h"
 
 #include <QElapsedTimer>
@@ -14,14 +13,6 @@ namespace {
 double milliseconds(const QElapsedTimer &timer)
 {
     return double(timer.nsecsElapsed()) / 1e6;
-}
-
-/// Of both what is not empty, as alternatives.
-QString joined(const QString &a, const QString &b)
-{
-    if (a.isEmpty() || b.isEmpty())
-        return a.isEmpty() ? b : a;
-    return QStringLiteral("(%1) | (%2)").arg(a, b);
 }
 
 /// The query with the wording's conditions in its filter.
@@ -55,11 +46,12 @@ Result<LegAnswer> searchByWords(db::Session &session,
         return narrowed.error();
     LegAnswer answer;
     if (!hasConditionsOnly(wording)) {
-        auto found = searchText(session, *narrowed, wording.words, depth.candidates);
+        auto found = searchText(session, *narrowed, wording.words, depth.candidates, depth.text);
         if (!found)
             return found.error();
         answer.ranked = std::move(found->ranked);
-        answer.tsquery = joined(found->tsquery, narrowed->filter.matching);
+        answer.corrections = std::move(found->corrections);
+        answer.tsquery = alternatives(found->tsquery, narrowed->filter.matching);
     } else if (narrowed->filter != PassageFilter()) {
         auto found = searchByConditions(session, *narrowed, depth.candidates);
         if (!found)

@@ -6,6 +6,7 @@
 #include "core/search/fusion.h"
 #include "core/search/search_query.h"
 #include "core/search/text_query.h"
+#include "core/search/text_search.h"
 
 namespace llmemory::search {
 
@@ -16,11 +17,12 @@ struct Wording
     embed::Vector vector; ///< for the vector leg; empty = without it
 };
 
-/// How much the legs look at.
+/// How much the legs look at, and how.
 struct Depth
 {
     int candidates = 100; ///< of each leg, at most
     HnswProfile profile = HnswProfile::Balanced;
+    TextOptions text = {};
 };
 
 /// What one leg found.
@@ -28,6 +30,7 @@ struct LegAnswer
 {
     QList<Ranked> ranked; ///< best first; ties by id
     QString tsquery;      ///< to highlight with: what was asked for; empty when it was no words
+    QList<Correction> corrections; ///< as TextMatches::corrections
     double tookMs = 0;
 };
 

@@ -59,6 +59,9 @@ struct SearchAnswer
     SearchTimings tookMs;
     QList<SearchHit> hits;
     std::optional<Facets> facets = {}; ///< nothing unless asked for
+    /// The query with other words in place of those that nothing has, as it was answered; empty
+    /// when there are none.
+    QString didYouMean = {};
     QString note; ///< why a leg or the reranker is missing; empty when all is as asked
 };
 

@@ -77,6 +77,8 @@ Json toJson(const SearchAnswer &answer)
               {"results", std::move(results)}};
     if (answer.facets)
         json["facets"] = toJson(*answer.facets);
+    if (!answer.didYouMean.isEmpty())
+        json["did_you_mean"] = toJson(answer.didYouMean);
     if (!answer.note.isEmpty())
         json["note"] = toJson(answer.note);
     return json;

@@ -65,10 +65,12 @@ SearchRun::SearchRun(const Tools &tools,
     m_needed = std::max(query.offset + m_pageSize, m_rerank ? m_topK : 0);
     m_depth.candidates = std::max(kLeastCandidates, m_needed * kCandidatesPerPassage);
     m_depth.profile = config.hnswProfile;
+    m_depth.text = textOptions(config);
     m_fusion = {config.fusion, tools.embedder.hybridBalance()};
 
     m_origin.words = m_variants.first().words;
     m_origin.fusion = m_fusion;
+    m_origin.text = m_depth.text;
     if (m_variants.size() > 1) {
         for (const QueryVariant &variant : std::as_const(m_variants))
             m_origin.variants << variant.text;
@@ -106,6 +108,7 @@ Result<DocumentSearchAnswer> SearchRun::run()
             return ok.error();
     }
     m_answer.hits = std::move(loaded->hits);
+    m_answer.didYouMean = correctedQuery(readLeniently(m_query.text), m_origin.corrections);
     m_answer.tookMs.total = milliseconds(total);
     return DocumentSearchAnswer{std::move(m_answer), std::move(loaded->documents)};
 }
@@ -196,6 +199,8 @@ void SearchRun::fuse(const QList<Wording> &wordings,
         m_isCut = m_isCut || answer.ranked.size() >= m_depth.candidates;
         if (variant == 0 && (isText || m_origin.tsquery.isEmpty()))
             m_origin.tsquery = answer.tsquery;
+        if (variant == 0 && isText)
+            m_origin.corrections = answer.corrections;
     }
     QList<VariantList> lists;
     for (qsizetype i = 0; i < wordings.size(); ++i) {
@@ -287,7 +292,7 @@ Result<> SearchRun::addFacets()
 {
     auto facets = readOnPool(
         m_tools.database, "search_facets", m_query.owner, m_isCancelled, [this](Session &session) {
-            return countFacets(session, m_query, m_origin.words);
+            return countFacets(session, m_query, wordsOfAnswer());
         });
     if (!facets)
         return facets.error();
@@ -298,6 +303,14 @@ Result<> SearchRun::addFacets()
                     .arg(kFacetPassages));
     m_answer.facets = std::move(*facets);
     return {};
+}
+
+TextQuery SearchRun::wordsOfAnswer() const
+{
+    QStringList words = m_origin.words.words;
+    for (const Correction &correction : m_origin.corrections)
+        words << correction.word;
+    return m_origin.corrections.isEmpty() ? m_origin.words : anyOfWords(words, m_origin.words);
 }
 
 Result<SearchRun::Page> SearchRun::loadPage() const

@@ -59,6 +59,8 @@ private:
     Result<> rerank();
     Result<> addFacets();
     Result<> diversify();
+    /// Those of the query, and what was looked for in place of unknown ones.
+    TextQuery wordsOfAnswer() const;
     Result<Page> loadPage() const;
     /// Empty, with a note, where the wording cannot be embedded and the words have to do.
     Result<embed::Vector> vectorOf(const QueryVariant &variant);

@@ -134,7 +134,8 @@ Result<RoutingFacts> SearchService::routingFacts(const SearchQuery &query,
                           if (!rows)
                               return rows.error();
                           facts.documents = rows->isEmpty() ? 0 : rows->first().bigint(0);
-                          auto matches = searchText(session, query, words, 1);
+                          auto matches =
+                              searchText(session, query, words, 1, textOptions(m_config));
                           if (!matches)
                               return matches.error();
                           if (!matches->ranked.isEmpty())

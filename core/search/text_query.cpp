@@ -3,6 +3,7 @@
 #include "core/language/word_segmenter.h"
 #include "core/search/query_language/query_parser.h"
 #include "core/search/query_language/query_token.h"
+#include "core/textindex/spelling.h"
 
 #include <algorithm>
 
@@ -54,7 +55,8 @@ TextCondition prefixCondition(const QString &text)
 class Collector
 {
 public:
-    explicit Collector(bool phrasesAreConditions) : m_phrasesAreConditions(phrasesAreConditions) {}
+    /// @param isShort  whether it is a query, not a text.
+    explicit Collector(bool isShort) : m_isShort(isShort) {}
 
     void add(const QueryPart &part)
     {
@@ -105,6 +107,10 @@ private:
             else
                 addAlternative(word);
         }
+        const QString word = withoutSigns(part.value);
+        if (m_isShort && part.sign != Sign::Excluded && !m_query.correctable.contains(word) &&
+            textindex::isCorrectable(word))
+            m_query.correctable << word;
         if (part.sign == Sign::Required)
             m_query.must.append({.words = phraseOf(part.value)});
     }
@@ -116,7 +122,7 @@ private:
             return;
         }
         addAlternative(part.value);
-        if (m_phrasesAreConditions || part.sign == Sign::Required)
+        if (m_isShort || part.sign == Sign::Required)
             m_query.must.append({.words = phraseOf(part.value)});
     }
 
@@ -131,7 +137,7 @@ private:
                                     .distance = part.distance});
     }
 
-    const bool m_phrasesAreConditions;
+    const bool m_isShort;
     TextQuery m_query;
     QStringList m_any;
     QStringList m_none;
@@ -143,6 +149,14 @@ bool isText(const QueryPart &part)
 }
 
 } // namespace
+
+QString withoutSigns(const QString &text)
+{
+    const auto isPart = [](QChar c) { return c.isLetterOrNumber() || c.isMark(); };
+    const auto first = std::find_if(text.begin(), text.end(), isPart);
+    const auto last = std::find_if(text.rbegin(), std::make_reverse_iterator(first), isPart).base();
+    return QString(first, last - first);
+}
 
 TextQuery textQueryOf(const ParsedQuery &query)
 {
@@ -193,6 +207,13 @@ QString meaningOf(const ParsedQuery &query)
     return words.join(QLatin1Char(' '));
 }
 
+QString alternatives(const QString &a, const QString &b)
+{
+    if (a.isEmpty() || b.isEmpty())
+        return a.isEmpty() ? b : a;
+    return QStringLiteral("(%1) | (%2)").arg(a, b);
+}
+
 TextQuery anyOfWords(const QStringList &words, const TextQuery &like)
 {
     QStringList any;
@@ -201,6 +222,11 @@ TextQuery anyOfWords(const QStringList &words, const TextQuery &like)
     TextQuery query = like;
     query.any = any.join(QLatin1String(" OR "));
     query.words = words;
+    query.correctable.removeIf([&words](const QString &word) {
+        return std::none_of(words.begin(), words.end(), [&word](const QString &other) {
+            return withoutSigns(other).compare(word, Qt::CaseInsensitive) == 0;
+        });
+    });
     return query;
 }
 

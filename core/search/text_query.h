@@ -36,6 +36,9 @@ struct TextQuery
     QString any;       ///< words and "phrases" joined with OR; empty when there is none
     QString none;      ///< what was excluded with a leading "-", joined with OR; empty when nothing
     QStringList words; ///< the words and phrases of `any`, for highlighting scripts without spaces
+    /// Words of `any` as typed, without signs around them, whose spelling may be guessed at where
+    /// nothing has them; see textindex::isCorrectable(). None in a text, see below.
+    QStringList correctable = {};
     QList<TextCondition> must = {};    ///< phrases, +words, near and prefixes; all of them
     QList<TextCondition> mustNot = {}; ///< excluded prefixes and near; none of them
 
@@ -46,6 +49,9 @@ struct TextQuery
 /// marks, which must not keep everything else from being found. (In one of two collections that
 /// the search is measured by, a tenth of the queries are such texts.)
 inline constexpr int kMostWordsBesidePhrases = 20;
+
+/// A word of a query without the signs around it, as in "harbour,". Pure; any thread.
+QString withoutSigns(const QString &text);
 
 /// The words of a query; its fields are no words. A phrase is a condition, in a query of more than
 /// kMostWordsBesidePhrases words only with "+" before it. Words of scripts without spaces are
@@ -64,9 +70,12 @@ QString meaningOf(const ParsedQuery &query);
 /// Reads a query that was checked before, see parseTextQuery(). Pure; any thread.
 ParsedQuery readLeniently(const QString &text);
 
+/// Both tsqueries as alternatives, or the one that is not empty. Pure; any thread.
+QString alternatives(const QString &a, const QString &b);
+
 /// A query for any of @p words, of which those with spaces are phrases, with the conditions of
 /// another one. Pure; any thread.
-/// @param like  whose none, must and mustNot it takes.
+/// @param like  whose none, must and mustNot it takes, and what of its correctable is a word.
 TextQuery anyOfWords(const QStringList &words, const TextQuery &like);
 
 } // namespace llmemory::search

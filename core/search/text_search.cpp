@@ -13,6 +13,7 @@
 namespace llmemory::search {
 
 using db::Statement;
+using textindex::AskedTerm;
 
 namespace {
 
@@ -55,21 +56,80 @@ constexpr Statement kNumbers{"passage_numbers",
                              "WHERE c.owner_id = $1 AND c.chunk_id = ANY ($2::uuid[]) "
                              "AND c.chunk_no IS NOT NULL"};
 
-/// As they are stored, each once, with how often they are asked for.
-QList<textindex::LexemeCount> storedTerms(const QList<textindex::LexemeCount> &lexemes)
+/// As they are stored, each once.
+QList<AskedTerm> storedTerms(const QList<textindex::LexemeCount> &lexemes)
 {
-    QList<textindex::LexemeCount> terms;
+    QList<AskedTerm> terms;
     for (const textindex::LexemeCount &lexeme : lexemes)
-        terms.append({textindex::termOf(lexeme.lexeme), lexeme.frequency});
+        terms.append({textindex::termOf(lexeme.lexeme), double(lexeme.frequency)});
     return terms;
 }
 
-QList<QByteArray> namesOf(const QList<textindex::LexemeCount> &terms)
+/// With what is looked for in place of unknown words.
+QList<AskedTerm> withCorrections(QList<AskedTerm> terms, const QList<Correction> &corrections)
+{
+    for (const Correction &correction : corrections) {
+        const auto known =
+            std::find_if(terms.begin(), terms.end(), [&correction](const AskedTerm &term) {
+                return term.term == correction.term;
+            });
+        if (known == terms.end())
+            terms.append({correction.term, kCorrectedWeight});
+        else
+            known->asked += kCorrectedWeight;
+    }
+    return terms;
+}
+
+QList<QByteArray> namesOf(const QList<AskedTerm> &terms)
 {
     QList<QByteArray> names;
-    for (const textindex::LexemeCount &term : terms)
-        names << term.lexeme;
+    for (const AskedTerm &term : terms)
+        names << term.term;
     return names;
+}
+
+/// What the index has of a query's terms.
+struct Loaded
+{
+    textindex::StoredTerms stored; ///< the lists refer to its bytes
+    QList<textindex::TermLists> lists;
+};
+
+Result<Loaded> load(db::Session &session, const OwnerId &owner, const QList<AskedTerm> &terms)
+{
+    auto stored = textindex::loadTerms(session, owner, namesOf(terms));
+    if (!stored)
+        return stored.error();
+    Loaded loaded{std::move(*stored), {}};
+    auto lists = textindex::listsOf(terms, loaded.stored.blocks);
+    if (!lists)
+        return textindex::damagedIndex(owner);
+    loaded.lists = std::move(*lists);
+    return loaded;
+}
+
+/// What is to be looked for in place of words that are not in the index. Costs nothing where the
+/// query is whole in one of the owner's languages.
+Result<QList<Correction>> correctionsFor(db::Session &session,
+                                         const OwnerId &owner,
+                                         const TextQuery &text,
+                                         const textindex::QueryLexemes &lexemes,
+                                         const QList<textindex::TermLists> &lists)
+{
+    QSet<QByteArray> found;
+    for (const textindex::TermLists &term : lists)
+        found.insert(term.term);
+    const bool isWhole = std::any_of(
+        lexemes.languages.begin(), lexemes.languages.end(), [&found](const auto &language) {
+            return std::all_of(
+                language.begin(), language.end(), [&found](const QByteArray &lexeme) {
+                    return found.contains(textindex::termOf(lexeme));
+                });
+        });
+    if (isWhole || text.correctable.isEmpty())
+        return QList<Correction>();
+    return findCorrections(session, owner, text.correctable, found);
 }
 
 /// Passages that are looked at in one go, best first, to see which of them are asked for.
@@ -90,17 +150,8 @@ public:
         m_checks = !condition.isNull() || !m_filter.at(kFilter).isNull();
     }
 
-    /// @param terms  as stored, each once, with how often it is asked for.
-    Result<QList<Ranked>> run(const QList<textindex::LexemeCount> &terms, size_t most)
+    Result<QList<Ranked>> run(const textindex::Bm25 &scorer, size_t most)
     {
-        const auto stored = textindex::loadTerms(m_session, m_query.owner, namesOf(terms));
-        if (!stored)
-            return stored.error();
-        auto lists = textindex::listsOf(terms, stored->blocks);
-        if (!lists)
-            return textindex::damagedIndex(m_query.owner);
-        const textindex::Bm25 scorer(stored->collection, std::move(*lists), {});
-
         QList<Ranked> found;
         size_t looked = 0;
         size_t block = m_checks ? std::max(kLeastBlock, 2 * most) : most;
@@ -175,10 +226,16 @@ private:
 
 } // namespace
 
+TextOptions textOptions(const Config::Search &config)
+{
+    return {.bm25 = {}, .typoTolerance = config.typoTolerance};
+}
+
 Result<TextMatches> searchText(db::Session &session,
                                const SearchQuery &query,
                                const TextQuery &text,
-                               int most)
+                               int most,
+                               const TextOptions &options)
 {
     TextMatches matches;
     if (text.any.isEmpty())
@@ -192,10 +249,30 @@ Result<TextMatches> searchText(db::Session &session,
     constexpr int kIsIndexed = 1;
     if (parsed->boolean(kIsIndexed)) {
         const textindex::QueryLexemes lexemes = textindex::lexemesOfQuery(matches.tsquery);
+        const QList<AskedTerm> terms = storedTerms(lexemes.lexemes);
+        auto loaded = load(session, query.owner, terms);
+        if (!loaded)
+            return loaded.error();
+        if (options.typoTolerance) {
+            auto corrections = correctionsFor(session, query.owner, text, lexemes, loaded->lists);
+            if (!corrections)
+                return corrections.error();
+            matches.corrections = std::move(*corrections);
+        }
+        if (!matches.corrections.isEmpty()) {
+            // All anew: numbers of two moments do not go together.
+            loaded = load(session, query.owner, withCorrections(terms, matches.corrections));
+            if (!loaded)
+                return loaded.error();
+        }
+        const textindex::Bm25 scorer(
+            loaded->stored.collection, std::move(loaded->lists), options.bm25);
         // Phrases are more than their words.
-        const QVariant condition = lexemes.anyOfThem ? QVariant() : QVariant(matches.tsquery);
-        auto ranked = IndexedSearch(session, query, condition)
-                          .run(storedTerms(lexemes.lexemes), size_t(std::max(most, 1)));
+        QVariant condition;
+        if (!lexemes.anyOfThem)
+            condition = alternatives(matches.tsquery, tsqueryOf(matches.corrections));
+        auto ranked =
+            IndexedSearch(session, query, condition).run(scorer, size_t(std::max(most, 1)));
         if (!ranked)
             return ranked.error();
         matches.ranked = std::move(*ranked);
@@ -209,10 +286,13 @@ Result<TextMatches> searchText(db::Session &session,
     return matches;
 }
 
-Result<QHash<ChunkId, QList<textindex::TermMatch>>> matchedTerms(db::Session &session,
-                                                                 const OwnerId &owner,
-                                                                 const QString &tsquery,
-                                                                 const QList<ChunkId> &passages)
+Result<QHash<ChunkId, QList<textindex::TermMatch>>> matchedTerms(
+    db::Session &session,
+    const OwnerId &owner,
+    const QString &tsquery,
+    const QList<Correction> &corrections,
+    const QList<ChunkId> &passages,
+    const TextOptions &options)
 {
     QHash<ChunkId, QList<textindex::TermMatch>> matches;
     QStringList ids;
@@ -221,16 +301,14 @@ Result<QHash<ChunkId, QList<textindex::TermMatch>>> matchedTerms(db::Session &se
     const auto numbers = session.query(kNumbers, {owner.toString(), db::textArray(ids)});
     if (!numbers)
         return numbers.error();
-    const auto terms = storedTerms(textindex::lexemesOfQuery(tsquery).lexemes);
+    const auto terms =
+        withCorrections(storedTerms(textindex::lexemesOfQuery(tsquery).lexemes), corrections);
     if (numbers->isEmpty() || terms.isEmpty())
         return matches;
-    const auto stored = textindex::loadTerms(session, owner, namesOf(terms));
-    if (!stored)
-        return stored.error();
-    auto lists = textindex::listsOf(terms, stored->blocks);
-    if (!lists)
-        return textindex::damagedIndex(owner);
-    const textindex::Bm25 scorer(stored->collection, std::move(*lists), {});
+    auto loaded = load(session, owner, terms);
+    if (!loaded)
+        return loaded.error();
+    const textindex::Bm25 scorer(loaded->stored.collection, std::move(loaded->lists), options.bm25);
     for (const db::Row &row : *numbers) {
         auto found = scorer.explain(quint32(row.bigint(1)));
         if (!found)

@@ -37,6 +37,7 @@ enum class Key {
     EmbeddingBackground,
     HnswProfile,
     FusionMethod,
+    TypoTolerance,
     QueryExpansion,
     MaxQueryVariants,
     Rerank,

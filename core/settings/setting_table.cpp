@@ -258,6 +258,13 @@ QList<Definition> searchRows()
          .meaning = QT_TRANSLATE_NOOP("llmemory::settings",
                                       "how found by words and found by meaning become one list: "
                                       "by their scores, or by their ranks as the Python llmemory")},
+        {.key = Key::TypoTolerance,
+         .name = QStringLiteral("search.typo_tolerance"),
+         .variables = {QStringLiteral("LLMEMORY_SEARCH_TYPO_TOLERANCE")},
+         .type = Type::Boolean,
+         .meaning = QT_TRANSLATE_NOOP("llmemory::settings",
+                                      "look for a similar word where nothing has one of the "
+                                      "query's, and suggest it")},
         {.key = Key::QueryExpansion,
          .name = QStringLiteral("search.query_expansion"),
          .variables = ofReference("ENABLE_QUERY_EXPANSION"),

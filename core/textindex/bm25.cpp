@@ -71,12 +71,12 @@ double scoreInPlace(size_t most, const std::vector<quint32> &candidates, Accumul
 
 } // namespace
 
-std::optional<QList<TermLists>> listsOf(const QList<LexemeCount> &terms,
+std::optional<QList<TermLists>> listsOf(const QList<AskedTerm> &terms,
                                         const QList<QByteArray> &blocks)
 {
     QHash<QByteArrayView, TermLists> found;
-    for (const LexemeCount &term : terms)
-        found.insert(term.lexeme, {term.lexeme, 0, false, {}, term.frequency});
+    for (const AskedTerm &term : terms)
+        found.insert(term.term, {term.term, 0, false, {}, term.asked});
     for (const QByteArray &block : blocks) {
         TermBlockReader reader(block);
         while (const auto entry = reader.next()) {
@@ -91,8 +91,8 @@ std::optional<QList<TermLists>> listsOf(const QList<LexemeCount> &terms,
             return std::nullopt;
     }
     QList<TermLists> lists;
-    for (const LexemeCount &term : terms) {
-        auto entry = found.find(term.lexeme);
+    for (const AskedTerm &term : terms) {
+        auto entry = found.find(term.term);
         if (entry != found.end() && entry->passages > 0)
             lists.append(std::move(*entry));
         if (entry != found.end())
@@ -119,7 +119,7 @@ Bm25::Bm25(const Collection &collection, QList<TermLists> terms, const Bm25Param
     }
     for (TermLists &lists : terms) {
         const double idf = inverseFrequency(double(collection.passages), double(lists.passages));
-        const double weight = idf * double(lists.asked);
+        const double weight = idf * lists.asked;
         m_terms.push_back({std::move(lists), idf, weight});
     }
     std::stable_sort(m_terms.begin(), m_terms.end(), [](const Term &a, const Term &b) {
@@ -172,8 +172,8 @@ std::optional<std::vector<ScoredChunk>> Bm25::best(size_t most,
     std::optional<ChunkSet> only;
     if (allowed)
         only.emplace(*allowed);
-    // No term adds more than its weight: the other factor is below 1. What is added up in another
-    // order may differ in the last bits.
+    // No term adds more than its weight: the other factor is 1 at most, whatever k1 and b are. What
+    // is added up in another order may differ in the last bits.
     constexpr double kRounding = 1 + 1e-12;
     double others = 0;
     for (const Term &term : m_terms)

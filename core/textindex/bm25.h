@@ -1,6 +1,5 @@
 #pragma once
 
-#include "core/textindex/lexemes.h"
 #include "core/textindex/term_block.h"
 
 #include <QHash>
@@ -16,7 +15,7 @@ inline constexpr double kBm25B = 0.75;
 
 struct Bm25Parameters
 {
-    double k1 = kBm25K1; ///< 0 or more
+    double k1 = kBm25K1; ///< 0 or more; 0 = only whether a passage has a word counts
     double b = kBm25B;   ///< 0-1
 };
 
@@ -27,6 +26,13 @@ struct Collection
     qint64 totalLength = 0; ///< counted occurrences of all terms
 };
 
+/// A term of a query.
+struct AskedTerm
+{
+    QByteArray term;  ///< as termOf() gives it
+    double asked = 1; ///< how often the query has it: it counts so many times; above 0
+};
+
 /// A term of a query with everything that is stored for it.
 struct TermLists
 {
@@ -34,13 +40,13 @@ struct TermLists
     qint64 passages = 0; ///< that hold it
     bool hasRemoved = false;
     QList<QByteArrayView> lists; ///< one of each segment that has the term
-    quint32 asked = 1;           ///< how often the query has the term: it counts so many times
+    double asked = 1;            ///< see AskedTerm
 };
 
-/// The stored lists of a query's @p terms (UTF-8, as termOf() gives them, with how often each is
-/// asked for) in an owner's @p blocks, whose bytes must live as long as the
-/// answer. Terms that are in no block are left out. Nothing when a block is damaged. Pure.
-std::optional<QList<TermLists>> listsOf(const QList<LexemeCount> &terms,
+/// The stored lists of a query's @p terms, each of them once, in an owner's @p blocks, whose bytes
+/// must live as long as the answer. Terms that are in no block are left out. Nothing when a block
+/// is damaged. Pure.
+std::optional<QList<TermLists>> listsOf(const QList<AskedTerm> &terms,
                                         const QList<QByteArray> &blocks);
 
 struct ScoredChunk

@@ -5,6 +5,7 @@
 #include <QSet>
 
 #include <algorithm>
+#include <utility>
 
 namespace llmemory::textindex {
 
@@ -150,6 +151,7 @@ QueryLexemes lexemesOfQuery(const QString &tsquery)
     QueryLexemes query;
     QHash<QByteArray, qsizetype> places; // in the list
     QHash<QByteArray, quint32> counts;   // in this pair of outermost parentheses
+    QList<QByteArray> language;          // the same
     int depth = 0;
     for (qsizetype at = 0; at < tsquery.size();) {
         const QChar c = tsquery.at(at);
@@ -164,12 +166,15 @@ QueryLexemes lexemesOfQuery(const QString &tsquery)
             }
             quint32 &most = query.lexemes[places.value(lexeme)].frequency;
             most = std::max(most, ++counts[lexeme]);
+            language << lexeme;
             continue;
         }
         depth += c == QLatin1Char('(') ? 1 : 0;
         depth -= c == QLatin1Char(')') ? 1 : 0;
-        if (c == QLatin1Char(')') && depth == 0)
+        if (c == QLatin1Char(')') && depth == 0) {
             counts.clear();
+            query.languages << std::exchange(language, {});
+        }
         if (!QStringView(u" |()").contains(c))
             query.anyOfThem = false;
         ++at;

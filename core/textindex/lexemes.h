@@ -33,6 +33,8 @@ struct QueryLexemes
     /// Each once, in the order of their first places, with how often it is asked for. Left out is
     /// what lexemesOfVector() leaves out.
     QList<LexemeCount> lexemes;
+    /// The same lexemes, those of each pair of outermost parentheses for themselves.
+    QList<QList<QByteArray>> languages;
     /// Whether any of the lexemes is enough; otherwise (phrases, "&", "!", prefixes, weights) a
     /// passage with one of them may still be none that is asked for.
     bool anyOfThem = true;

@@ -3,6 +3,8 @@
 #include <QByteArray>
 #include <QByteArrayView>
 
+#include <algorithm>
+
 namespace llmemory::textindex {
 
 // Whole numbers of few bytes: seven bits each, the low ones first, the high bit set while more
@@ -54,6 +56,8 @@ public:
         m_at += size;
         return view;
     }
+    /// The same, or what is left of them.
+    QByteArrayView upTo(quint64 size) { return bytes(std::min(size, quint64(m_end - m_at))); }
 
 private:
     quint64 fail()

@@ -32,21 +32,57 @@ QSet<const void *> fieldsOf(Config &config)
     auto &[size, overlap, maxSize, summaries, summaryTokens, contextual] = chunking;
     auto &[provider, providers, key, model, openaiUrl, batch, interval, background, embedder] =
         embedding;
-    auto &[hnsw, fusion, expansion, variants, rerank, rerankProvider, topK, returnK, reranker] =
-        search;
+    auto &[hnsw,
+           fusion,
+           typos,
+           expansion,
+           variants,
+           rerank,
+           rerankProvider,
+           topK,
+           returnK,
+           reranker] = search;
     // Only a program gives these.
     Q_UNUSED(migrations)
     Q_UNUSED(embedder)
     Q_UNUSED(reranker)
-    return {&dataDirectory, &program,        &adoptBatches,  &url,
-            &password,      &schema,         &least,         &most,
-            &connect,       &acquire,        &statement,     &lock,
-            &idle,          &migrate,        &size,          &overlap,
-            &maxSize,       &summaries,      &summaryTokens, &contextual,
-            &provider,      &providers,      &key,           &model,
-            &openaiUrl,     &batch,          &interval,      &background,
-            &hnsw,          &fusion,         &expansion,     &variants,
-            &rerank,        &rerankProvider, &topK,          &returnK};
+    return {&dataDirectory,
+            &program,
+            &adoptBatches,
+            &url,
+            &password,
+            &schema,
+            &least,
+            &most,
+            &connect,
+            &acquire,
+            &statement,
+            &lock,
+            &idle,
+            &migrate,
+            &size,
+            &overlap,
+            &maxSize,
+            &summaries,
+            &summaryTokens,
+            &contextual,
+            &provider,
+            &providers,
+            &key,
+            &model,
+            &openaiUrl,
+            &batch,
+            &interval,
+            &background,
+            &hnsw,
+            &fusion,
+            &typos,
+            &expansion,
+            &variants,
+            &rerank,
+            &rerankProvider,
+            &topK,
+            &returnK};
 }
 
 const void *addressOf(const ConfigField &field)
@@ -232,6 +268,9 @@ void TestConfig::variableReachesItsField_data()
     });
     row("LLMEMORY_SEARCH_FUSION", "rrf", [](const Config &c) {
         return c.search.fusion == FusionMethod::ReciprocalRank;
+    });
+    row("LLMEMORY_SEARCH_TYPO_TOLERANCE", "off", [](const Config &c) {
+        return !c.search.typoTolerance;
     });
     row("AWORD_HNSW_PROFILE", "accurate", [](const Config &c) {
         return c.search.hnswProfile == HnswProfile::Accurate;

@@ -13,10 +13,10 @@ namespace llmemory::testing {
 class SearchTest : public QObject
 {
 protected:
-    /// Makes the schema and the service, with the default configuration.
+    /// Makes the schema and the service.
     /// @param connections  of the service's pool, at most.
     /// @return why there is none; empty when there is.
-    QString open(int connections);
+    QString open(int connections, const Config::Search &config = {});
     Result<SearchAnswer> search(const SearchQuery &query);
 
     std::unique_ptr<TemporarySchema> m_database;

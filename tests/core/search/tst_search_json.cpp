@@ -12,6 +12,7 @@ private slots:
     void hasTheShapeOfTheContract();
     void tellsWhichLegSawAHit();
     void saysWhyALegIsMissing();
+    void suggestsAnotherQuery();
     void tellsRerankingAndSummary();
     void tellsFacetsWhereAskedFor();
 };
@@ -62,6 +63,13 @@ void TestSearchJson::saysWhyALegIsMissing()
     SearchAnswer answer;
     answer.note = QStringLiteral("no vectors yet");
     QCOMPARE(toQString(toJson(answer)["note"]), answer.note);
+}
+
+void TestSearchJson::suggestsAnotherQuery()
+{
+    SearchAnswer answer;
+    answer.didYouMean = QStringLiteral("harbour fees");
+    QCOMPARE(toQString(toJson(answer)["did_you_mean"]), answer.didYouMean);
 }
 
 void TestSearchJson::tellsRerankingAndSummary()

@@ -15,6 +15,8 @@ private slots:
     void parsed();
     void chineseIsDividedAsTheIndexIs();
     void anyOfWords();
+    void correctable_data();
+    void correctable();
     void conditions();
     void quotesOfALongTextAreNoConditions();
     void whatCannotBeReadIsWords();
@@ -96,6 +98,40 @@ void TestTextQuery::anyOfWords()
     QCOMPARE(query.words, words);
     QCOMPARE(query.must, like.must);
     QCOMPARE(query.mustNot, like.mustNot);
+}
+
+void TestTextQuery::correctable_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QStringList>("words");
+    const QStringList harbour{QStringLiteral("harbour")};
+    const auto row = [](const char *text, const QStringList &words = {}) {
+        QTest::newRow(text) << QString::fromUtf8(text) << words;
+    };
+    row("harbour", harbour);
+    row("harbour, (harbour) harbour?", harbour);
+    row("+harbour", harbour);
+    row("Harbour HARBOUR", {QStringLiteral("Harbour"), QStringLiteral("HARBOUR")});
+    row("-harbour");
+    row("\"harbour\"");
+    row("harbour*");
+    row("harbour NEAR fees");
+    row("name:harbour");
+    row("dam");
+    row("harbour2");
+    row("har-bour");
+    row("it's");
+    row("Häfen", {QStringLiteral("Häfen")});
+    row("гавань λιμάνι", {QStringLiteral("гавань"), QStringLiteral("λιμάνι")});
+    row("港口费用 항구에서");
+    row("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen twenty more");
+}
+
+void TestTextQuery::correctable()
+{
+    QFETCH(QString, text);
+    QTEST(parseTextQuery(text).correctable, "words");
 }
 
 void TestTextQuery::conditions()

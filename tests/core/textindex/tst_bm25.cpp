@@ -59,13 +59,13 @@ struct Corpus
     }
     Bm25 scorer(const QList<QByteArray> &terms, const Bm25Parameters &parameters = {}) const
     {
-        QList<LexemeCount> counts;
+        QList<AskedTerm> asked;
         for (const QByteArray &term : terms)
-            counts.append({term, 1});
-        return {collection, *listsOf(counts, blocks), parameters};
+            asked.append({term, 1});
+        return {collection, *listsOf(asked, blocks), parameters};
     }
     /// BM25 from its definition: every passage that holds a word of the query.
-    QMap<quint32, double> scores(const QList<int> &query) const
+    QMap<quint32, double> scores(const QList<int> &query, const Bm25Parameters &parameters) const
     {
         qint64 total = 0;
         for (const Words &words : passages)
@@ -84,7 +84,8 @@ struct Corpus
                     continue;
                 const double tf = entry->value(term);
                 const auto length = double(lengthOfNorm(lengthNorm(lengthOf(*entry))));
-                sums[entry.key()] += idf * tf / (tf + 1.2 * (0.25 + 0.75 * length / average));
+                const double norm = 1 - parameters.b + parameters.b * length / average;
+                sums[entry.key()] += idf * tf / (tf + parameters.k1 * norm);
             }
         }
         return sums;
@@ -163,14 +164,22 @@ void TestBm25::bestEqualsEverything_data()
 {
     QTest::addColumn<quint32>("seed");
     QTest::addColumn<int>("size");
+    QTest::addColumn<double>("k1");
+    QTest::addColumn<double>("b");
     for (quint32 seed = 1; seed <= 12; ++seed)
-        QTest::addRow("%u", seed) << seed << int(seed * 60);
+        QTest::addRow("%u", seed) << seed << int(seed * 60) << 1.2 << 0.75;
+    for (const double k1 : {0.0, 0.4, 10.0}) {
+        for (const double b : {0.0, 0.5, 1.0})
+            QTest::addRow("k1 %g, b %g", k1, b) << 13U << 500 << k1 << b;
+    }
 }
 
 void TestBm25::bestEqualsEverything()
 {
     QFETCH(quint32, seed);
     QFETCH(int, size);
+    QFETCH(double, k1);
+    QFETCH(double, b);
     const Corpus corpus = randomCorpus(seed, size);
     QCOMPARE(corpus.collection.passages, corpus.passages.size());
     QRandomGenerator random(seed);
@@ -184,10 +193,11 @@ void TestBm25::bestEqualsEverything()
                 terms << word(term);
             }
         }
-        const Bm25 scorer = corpus.scorer(terms);
+        const Bm25Parameters parameters{.k1 = k1, .b = b};
+        const Bm25 scorer = corpus.scorer(terms, parameters);
         const auto all = scorer.best(100000);
         QVERIFY(all);
-        const QMap<quint32, double> expected = corpus.scores(query);
+        const QMap<quint32, double> expected = corpus.scores(query, parameters);
         QCOMPARE(qsizetype(all->size()), expected.size());
         for (size_t i = 0; i < all->size(); ++i) {
             QVERIFY(std::abs(expected.value(all->at(i).chunk) - all->at(i).score) < 1e-9);
@@ -254,7 +264,7 @@ void TestBm25::repeatedWords()
         QVERIFY(std::abs(best->at(i).score - 2 * once->at(i).score) < 1e-12);
     QCOMPARE(twice.explain(best->front().chunk)->first().score, best->front().score);
     // What counts more often may also be what was left for last.
-    const QList<LexemeCount> terms{{word(1), 40}, {word(90), 1}, {word(150), 1}, {word(30), 2}};
+    const QList<AskedTerm> terms{{word(1), 40}, {word(90), 1}, {word(150), 1}, {word(30), 2}};
     const Bm25 mixed(corpus.collection, *listsOf(terms, corpus.blocks), {});
     const auto all = mixed.best(1000);
     for (const size_t most : {1U, 5U, 50U})

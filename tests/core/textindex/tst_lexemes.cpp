@@ -14,6 +14,7 @@ private slots:
     void vectors();
     void queries_data();
     void queries();
+    void languagesOfQueries();
 };
 
 void TestLexemes::vectors_data()
@@ -122,6 +123,14 @@ void TestLexemes::queries()
     QCOMPARE(found, lexemes);
     QCOMPARE(frequencies, counts);
     QCOMPARE(query.anyOfThem, anyOfThem);
+}
+
+void TestLexemes::languagesOfQueries()
+{
+    using Languages = QList<QList<QByteArray>>;
+    QCOMPARE(lexemesOfQuery(QStringLiteral("('a' | ('b' <-> 'c')) | ('a' | 'bs')")).languages,
+             (Languages{{"a", "b", "c"}, {"a", "bs"}}));
+    QCOMPARE(lexemesOfQuery(QString()).languages, Languages());
 }
 
 QTEST_GUILESS_MAIN(TestLexemes)
