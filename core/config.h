@@ -98,6 +98,8 @@ struct Config
         FusionMethod fusion = FusionMethod::Weighted; ///< of both legs in hybrid search
         /// Whether a word of the query that no passage has is looked for as a similar one.
         bool typoTolerance = true;
+        double bm25K1 = 1.2; ///< 0-10; see textindex::Bm25Parameters. The default is Lucene's
+        double bm25B = 0.75; ///< 0-1; as bm25K1
         // What a SearchQuery that leaves it open gets.
         bool queryExpansion = false;
         int maxQueryVariants = 3; ///< the query itself counts, 1-8

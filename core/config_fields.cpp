@@ -1,5 +1,7 @@
 #include "core/config_fields.h"
 
+#include <QLocale>
+
 namespace llmemory {
 
 namespace {
@@ -74,6 +76,10 @@ ConfigField configField(Config &config, settings::Key key)
         return &config.search.fusion;
     case Key::TypoTolerance:
         return &config.search.typoTolerance;
+    case Key::Bm25K1:
+        return &config.search.bm25K1;
+    case Key::Bm25B:
+        return &config.search.bm25B;
     case Key::QueryExpansion:
         return &config.search.queryExpansion;
     case Key::MaxQueryVariants:
@@ -120,6 +126,9 @@ QString fieldText(const ConfigField &field)
             [](std::monostate) { return QString(); },
             [](const QString *text) { return *text; },
             [](const int *number) { return QString::number(*number); },
+            [](const double *number) {
+                return QString::number(*number, 'g', QLocale::FloatingPointShortest);
+            },
             [](const bool *flag) {
                 return *flag ? QStringLiteral("true") : QStringLiteral("false");
             },
@@ -133,6 +142,7 @@ void setField(const ConfigField &field, const QString &text)
     std::visit(Overloaded{[](std::monostate) {},
                           [&](QString *field) { *field = text; },
                           [&](int *field) { *field = text.toInt(); },
+                          [&](double *field) { *field = text.toDouble(); },
                           [&](bool *field) { *field = text == QLatin1String("true"); },
                           [&](HnswProfile *field) {
                               *field = static_cast<HnswProfile>(hnswProfileWords().indexOf(text));

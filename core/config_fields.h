@@ -9,7 +9,7 @@ namespace llmemory {
 
 /// A field of one Config; std::monostate for a setting that is no field.
 using ConfigField =
-    std::variant<std::monostate, QString *, int *, bool *, HnswProfile *, FusionMethod *>;
+    std::variant<std::monostate, QString *, int *, double *, bool *, HnswProfile *, FusionMethod *>;
 
 /// Where @p config keeps @p key: the one binding between the table of settings and Config.
 ConfigField configField(Config &config, settings::Key key);

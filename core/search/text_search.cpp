@@ -228,7 +228,8 @@ private:
 
 TextOptions textOptions(const Config::Search &config)
 {
-    return {.bm25 = {}, .typoTolerance = config.typoTolerance};
+    return {.bm25 = {.k1 = config.bm25K1, .b = config.bm25B},
+            .typoTolerance = config.typoTolerance};
 }
 
 Result<TextMatches> searchText(db::Session &session,

@@ -77,6 +77,10 @@ Result<QString> valueText(const Definition &definition,
         if (!value.is_number_integer())
             return wrongType(path, name, tr("a whole number without quotes"));
         return QString::fromStdString(value.dump());
+    case Type::Decimal:
+        if (!value.is_number())
+            return wrongType(path, name, tr("a number without quotes"));
+        return QString::fromStdString(value.dump());
     case Type::Boolean:
         if (!value.is_boolean())
             return wrongType(path, name, tr("true or false without quotes"));

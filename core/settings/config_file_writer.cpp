@@ -26,6 +26,8 @@ OrderedJson jsonValue(const Definition &definition, const QString &text)
     switch (definition.type) {
     case Type::Integer:
         return text.toInt();
+    case Type::Decimal:
+        return text.toDouble();
     case Type::Boolean:
         return text == QLatin1String("true");
     case Type::List: {

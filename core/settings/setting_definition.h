@@ -38,6 +38,8 @@ enum class Key {
     HnswProfile,
     FusionMethod,
     TypoTolerance,
+    Bm25K1,
+    Bm25B,
     QueryExpansion,
     MaxQueryVariants,
     Rerank,
@@ -79,6 +81,7 @@ enum class Type {
     Choice,           ///< one of Definition::choices, case-insensitive
     Boolean,          ///< 1, true, yes, on or 0, false, no, off; kept as "true" or "false"
     Integer,          ///< Definition::least to Definition::most, or the special value
+    Decimal,          ///< Definition::least to Definition::most, without an exponent
     Url,              ///< http or https, without user and password
     Providers,        ///< what parseEmbeddingProviders() takes
     Text,             ///< not empty
@@ -110,8 +113,8 @@ struct Definition
     Type type = Type::Text;
     /// Empty for paths, whose default depends on the user's environment.
     QString defaultValue = {};
-    int least = 0;                             ///< only with Integer
-    int most = 0;                              ///< only with Integer
+    int least = 0;                             ///< only with Integer and Decimal
+    int most = 0;                              ///< only with Integer and Decimal
     std::optional<SpecialNumber> special = {}; ///< only with Integer
     const char *unit = "";                     ///< of an Integer: "s", or empty
     QStringList choices = {};                  ///< only with Choice

@@ -10,6 +10,7 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <optional>
 
 namespace llmemory::settings {
 
@@ -47,11 +48,30 @@ QString integerRange(const Definition &definition)
     return text;
 }
 
+QString decimalText(double number)
+{
+    return QString::number(number, 'g', QLocale::FloatingPointShortest);
+}
+
+/// Nothing where it is no number of the range.
+std::optional<double> decimalOf(const Definition &definition, const QString &text)
+{
+    static const QRegularExpression form(QStringLiteral("^[0-9]{1,9}([.][0-9]{1,9})?$"));
+    if (!form.match(text).hasMatch())
+        return std::nullopt;
+    const double number = text.toDouble();
+    const bool isAllowed = number >= definition.least && number <= definition.most;
+    return isAllowed ? std::optional(number) : std::nullopt;
+}
+
 QString shownInRefusal(const Definition &definition, const QString &text)
 {
     bool isNumber = false;
-    text.toInt(&isNumber);
-    if (definition.type == Type::Integer && isNumber)
+    if (definition.type == Type::Integer)
+        text.toInt(&isNumber);
+    else if (definition.type == Type::Decimal)
+        text.toDouble(&isNumber);
+    if (isNumber)
         return text;
     const bool mayHoldPassword =
         definition.type == Type::ConnectionString || definition.type == Type::Url;
@@ -138,6 +158,8 @@ QString allowedValues(const Definition &definition)
         return tr("true or false");
     case Type::Integer:
         return integerRange(definition);
+    case Type::Decimal:
+        return tr("a number, %1 to %2").arg(grouped(definition.least), grouped(definition.most));
     case Type::Url:
         return tr("an http or https URL without a password");
     case Type::Providers:
@@ -173,6 +195,10 @@ Result<QString> checkedValue(const Definition &definition, const QString &text)
     case Type::Integer:
         return isAllowedInteger(definition, text) ? Result<QString>(QString::number(text.toInt()))
                                                   : wrongValue(definition, text);
+    case Type::Decimal: {
+        const auto number = decimalOf(definition, text);
+        return number ? Result<QString>(decimalText(*number)) : wrongValue(definition, text);
+    }
     case Type::Url:
         return isServiceUrl(text) ? Result<QString>(text) : wrongValue(definition, text);
     case Type::Providers:

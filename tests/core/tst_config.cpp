@@ -10,6 +10,7 @@
 #include <QTest>
 
 #include <functional>
+#include <limits>
 
 using namespace llmemory;
 using settings::Key;
@@ -35,6 +36,8 @@ QSet<const void *> fieldsOf(Config &config)
     auto &[hnsw,
            fusion,
            typos,
+           k1,
+           b,
            expansion,
            variants,
            rerank,
@@ -82,7 +85,9 @@ QSet<const void *> fieldsOf(Config &config)
             &rerank,
             &rerankProvider,
             &topK,
-            &returnK};
+            &returnK,
+            &k1,
+            &b};
 }
 
 const void *addressOf(const ConfigField &field)
@@ -272,6 +277,8 @@ void TestConfig::variableReachesItsField_data()
     row("LLMEMORY_SEARCH_TYPO_TOLERANCE", "off", [](const Config &c) {
         return !c.search.typoTolerance;
     });
+    row("LLMEMORY_SEARCH_BM25_K1", "0.9", [](const Config &c) { return c.search.bm25K1 == 0.9; });
+    row("LLMEMORY_SEARCH_BM25_B", "0.4", [](const Config &c) { return c.search.bm25B == 0.4; });
     row("AWORD_HNSW_PROFILE", "accurate", [](const Config &c) {
         return c.search.hnswProfile == HnswProfile::Accurate;
     });
@@ -433,6 +440,12 @@ void TestConfig::refused_data()
         [](Config &c) { c.embedding.provider = QStringLiteral("openai"); });
     row("search.hnsw_profile", " must be one of fast, balanced, accurate;", [](Config &c) {
         c.search.hnswProfile = static_cast<HnswProfile>(7);
+    });
+    row("search.bm25_k1", " must be a number, 0 to 10; it is 11.", [](Config &c) {
+        c.search.bm25K1 = 11;
+    });
+    row("search.bm25_b", " must be a number, 0 to 1; it is nan.", [](Config &c) {
+        c.search.bm25B = std::numeric_limits<double>::quiet_NaN();
     });
     row("search.rerank_provider", " must be lexical; it is \"openai\". Rerankers", [](Config &c) {
         c.search.rerankProvider = QStringLiteral("openai");

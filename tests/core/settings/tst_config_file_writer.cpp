@@ -66,6 +66,7 @@ void TestConfigFileWriter::written_data()
     row("number", "{}", Key::Port, "1", R"({ "port": 1 })");
     row("text", "{}", Key::Schema, "a\"ö", R"({ "schema": "a\"ö" })");
     row("flag", "{}", Key::Rerank, "true", R"({ "search": { "rerank": true } })");
+    row("decimal", "{}", Key::Bm25B, "0.4", R"({ "search": { "bm25_b": 0.4 } })");
     row("list", "{}", Key::AllowedHosts, "a,b", R"({ "allowed_hosts": [ "a", "b" ] })");
     row("order stays",
         R"({"schema": "s", "port": 1, "data_dir": "/d"})",

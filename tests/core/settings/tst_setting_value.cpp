@@ -41,6 +41,11 @@ void TestSettingValue::taken_data()
     row(Key::Port, "0", "0");
     row(Key::Port, "65535", "65535");
     row(Key::HnswProfile, "FAST", "fast");
+    row(Key::Bm25K1, "0", "0");
+    row(Key::Bm25K1, "10", "10");
+    row(Key::Bm25K1, "1.20", "1.2");
+    row(Key::Bm25B, "0.75", "0.75");
+    row(Key::Bm25B, "1.0", "1");
     row(Key::LogLevel, "Debug", "debug");
     row(Key::DatabaseUrl, "", "");
     row(Key::DatabasePassword, "", "");
@@ -87,6 +92,12 @@ void TestSettingValue::refused_data()
     row(Key::IdleTimeout, "0", " must be 1 to 86,400 s; it is 0.");
     row(Key::Rerank, "maybe", " must be true or false; it is \"maybe\".");
     row(Key::Rerank, "", " must be true or false; it is \"\".");
+    row(Key::Bm25K1, "10.1", " must be a number, 0 to 10; it is 10.1.");
+    row(Key::Bm25K1, "-1", " must be a number, 0 to 10; it is -1.");
+    row(Key::Bm25K1, "1,2", " must be a number, 0 to 10; it is \"1,2\".");
+    row(Key::Bm25K1, "nan", " must be a number, 0 to 10; it is nan.");
+    row(Key::Bm25B, "1.01", " must be a number, 0 to 1; it is 1.01.");
+    row(Key::Bm25B, "", " must be a number, 0 to 1; it is \"\".");
     row(Key::HnswProfile, "best", " must be one of fast, balanced, accurate; it is \"best\".");
     row(Key::RerankProvider,
         "cross-encoder",
