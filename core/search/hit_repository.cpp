@@ -193,9 +193,8 @@ Result<QList<SearchHit>> loadHits(db::Session &session,
         byId.insert(loaded.hit.chunk, loaded);
     }
     QHash<ChunkId, QList<textindex::TermMatch>> terms;
-    if (query.explain && !origin.tsquery.isEmpty()) {
-        auto matched = matchedTerms(
-            session, query.owner, origin.tsquery, origin.corrections, byId.keys(), origin.text);
+    if (query.explain && !origin.terms.isEmpty()) {
+        auto matched = matchedTerms(session, query.owner, origin.terms, byId.keys(), origin.text);
         if (!matched)
             return matched.error();
         terms = std::move(*matched);

@@ -16,7 +16,8 @@ struct PageOrigin
 {
     TextQuery words; ///< of the query itself, for the highlights
     QString tsquery; ///< as TextMatches::tsquery, for the highlights; empty = none from it
-    QList<Correction> corrections = {}; ///< as TextMatches::corrections
+    QList<textindex::AskedTerm> terms = {}; ///< as TextMatches::terms
+    QList<Correction> corrections = {};     ///< as TextMatches::corrections
     QStringList variants = {}; ///< the wordings that were searched for; empty = the query alone
     QString reranker = {};     ///< id of what reranked; empty = not reranked
     Fusion fusion = {};        ///< of the legs

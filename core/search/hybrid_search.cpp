@@ -1,6 +1,6 @@
 #include "core/search/hybrid_search.h"
 
-#include "core/search/condition_search.h"
+#include "core/search/document_listing.h"
 #include "core/search/text_conditions.h"
 #include "core/search/vector_search.h"
 
@@ -45,19 +45,19 @@ Result<LegAnswer> searchByWords(db::Session &session,
     if (!narrowed)
         return narrowed.error();
     LegAnswer answer;
-    if (!hasConditionsOnly(wording)) {
+    if (!hasConditionsOnly(wording) || !narrowed->filter.matching.isEmpty()) {
         auto found = searchText(session, *narrowed, wording.words, depth.candidates, depth.text);
         if (!found)
             return found.error();
         answer.ranked = std::move(found->ranked);
+        answer.terms = std::move(found->terms);
         answer.corrections = std::move(found->corrections);
         answer.tsquery = alternatives(found->tsquery, narrowed->filter.matching);
     } else if (narrowed->filter != PassageFilter()) {
-        auto found = searchByConditions(session, *narrowed, depth.candidates);
+        auto found = listDocuments(session, *narrowed, depth.candidates);
         if (!found)
             return found.error();
         answer.ranked = std::move(*found);
-        answer.tsquery = narrowed->filter.matching;
     }
     answer.tookMs = milliseconds(timer);
     return answer;

@@ -30,7 +30,8 @@ struct LegAnswer
 {
     QList<Ranked> ranked; ///< best first; ties by id
     QString tsquery;      ///< to highlight with: what was asked for; empty when it was no words
-    QList<Correction> corrections; ///< as TextMatches::corrections
+    QList<textindex::AskedTerm> terms; ///< as TextMatches::terms
+    QList<Correction> corrections;     ///< as TextMatches::corrections
     double tookMs = 0;
 };
 
@@ -38,8 +39,8 @@ struct LegAnswer
 // itself, so that they can run at the same time on two connections. In a transaction of the owner's
 // scope, on a pool thread. Error: Database, Unavailable.
 
-/// The text leg. A query without words, which has conditions only, is answered by what meets them,
-/// all with the same score; one without conditions, too, by nothing.
+/// The text leg. A query without words and prefixes, which has fields or exclusions only, is
+/// answered by what they keep, all with the same score; one without them, too, by nothing.
 Result<LegAnswer> searchByWords(db::Session &session,
                                 const SearchQuery &query,
                                 const Wording &wording,

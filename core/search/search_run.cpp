@@ -199,8 +199,10 @@ void SearchRun::fuse(const QList<Wording> &wordings,
         m_isCut = m_isCut || answer.ranked.size() >= m_depth.candidates;
         if (variant == 0 && (isText || m_origin.tsquery.isEmpty()))
             m_origin.tsquery = answer.tsquery;
-        if (variant == 0 && isText)
+        if (variant == 0 && isText) {
+            m_origin.terms = answer.terms;
             m_origin.corrections = answer.corrections;
+        }
     }
     QList<VariantList> lists;
     for (qsizetype i = 0; i < wordings.size(); ++i) {

@@ -3,6 +3,7 @@
 #include "core/db/sql_array.h"
 #include "core/search/owner_configs.h"
 #include "core/search/search_filter.h"
+#include "core/textindex/dictionary.h"
 #include "core/textindex/lexemes.h"
 #include "core/textindex/segment_repository.h"
 
@@ -51,8 +52,7 @@ constexpr Statement kAllowed{"allowed_passages",
                              "AND " LLMEMORY_SEARCH_FILTER " ORDER BY x.chunk_no"};
 
 constexpr Statement kNumbers{"passage_numbers",
-                             "SELECT c.chunk_id, c.chunk_no FROM {{tables.document_chunks}} c JOIN "
-                             "{{tables.owners}} o ON o.owner_id = c.owner_id AND o.text_indexed "
+                             "SELECT c.chunk_id, c.chunk_no FROM {{tables.document_chunks}} c "
                              "WHERE c.owner_id = $1 AND c.chunk_id = ANY ($2::uuid[]) "
                              "AND c.chunk_no IS NOT NULL"};
 
@@ -65,20 +65,16 @@ QList<AskedTerm> storedTerms(const QList<textindex::LexemeCount> &lexemes)
     return terms;
 }
 
-/// With what is looked for in place of unknown words.
-QList<AskedTerm> withCorrections(QList<AskedTerm> terms, const QList<Correction> &corrections)
+/// Counts a term that may be there already.
+void addTerm(QList<AskedTerm> &terms, const AskedTerm &added)
 {
-    for (const Correction &correction : corrections) {
-        const auto known =
-            std::find_if(terms.begin(), terms.end(), [&correction](const AskedTerm &term) {
-                return term.term == correction.term;
-            });
-        if (known == terms.end())
-            terms.append({correction.term, kCorrectedWeight});
-        else
-            known->asked += kCorrectedWeight;
-    }
-    return terms;
+    const auto known = std::find_if(terms.begin(), terms.end(), [&added](const AskedTerm &term) {
+        return term.term == added.term;
+    });
+    if (known == terms.end())
+        terms.append(added);
+    else
+        known->asked += added.asked;
 }
 
 QList<QByteArray> namesOf(const QList<AskedTerm> &terms)
@@ -130,6 +126,48 @@ Result<QList<Correction>> correctionsFor(db::Session &session,
     if (isWhole || text.correctable.isEmpty())
         return QList<Correction>();
     return findCorrections(session, owner, text.correctable, found);
+}
+
+/// The terms that a prefix in a tsquery of conditions stands for, see textConditions().
+Result<QList<AskedTerm>> prefixTerms(db::Session &session,
+                                     const OwnerId &owner,
+                                     const QString &matching)
+{
+    const textindex::QueryLexemes lexemes = textindex::lexemesOfQuery(matching);
+    QList<AskedTerm> asked;
+    if (lexemes.prefixes.isEmpty())
+        return asked;
+    QStringList prefixes;
+    for (const QByteArray &prefix : lexemes.prefixes)
+        prefixes << QString::fromUtf8(prefix);
+    auto terms = textindex::termsWithPrefixes(session, owner, prefixes);
+    if (!terms)
+        return terms.error();
+    std::stable_sort(terms->begin(), terms->end(), [](const auto &a, const auto &b) {
+        return a.passages > b.passages;
+    });
+    QSet<QByteArray> chosen;
+    const auto add = [&](const QByteArray &term) {
+        if (!chosen.contains(term))
+            asked.append({term, 1});
+        chosen.insert(term);
+    };
+    for (const QString &prefix : std::as_const(prefixes)) {
+        const QByteArray beginning = prefix.toUtf8();
+        int left = kMostPrefixTerms;
+        for (auto term = terms->cbegin(); term != terms->cend() && left > 0; ++term) {
+            if (!term->term.startsWith(beginning))
+                continue;
+            add(term->term);
+            --left;
+        }
+        // The condition is met by the prefix' own stem as well.
+        for (const textindex::LexemeCount &lexeme : lexemes.lexemes) {
+            if (prefix.startsWith(QString::fromUtf8(lexeme.lexeme).chopped(1)))
+                add(textindex::termOf(lexeme.lexeme));
+        }
+    }
+    return asked;
 }
 
 /// Passages that are looked at in one go, best first, to see which of them are asked for.
@@ -224,6 +262,52 @@ private:
     bool m_checks = false;
 };
 
+/// Fills in what there is beside the tsquery.
+Result<> searchIndexed(db::Session &session,
+                       const SearchQuery &query,
+                       const TextQuery &text,
+                       size_t most,
+                       const TextOptions &options,
+                       TextMatches &matches)
+{
+    const textindex::QueryLexemes lexemes = textindex::lexemesOfQuery(matches.tsquery);
+    matches.terms = storedTerms(lexemes.lexemes);
+    const auto ofPrefixes = prefixTerms(session, query.owner, query.filter.matching);
+    if (!ofPrefixes)
+        return ofPrefixes.error();
+    for (const AskedTerm &term : *ofPrefixes)
+        addTerm(matches.terms, term);
+    if (matches.terms.isEmpty())
+        return {}; // only stop words, or no documents
+    auto loaded = load(session, query.owner, matches.terms);
+    if (!loaded)
+        return loaded.error();
+    if (options.typoTolerance) {
+        auto corrections = correctionsFor(session, query.owner, text, lexemes, loaded->lists);
+        if (!corrections)
+            return corrections.error();
+        matches.corrections = std::move(*corrections);
+    }
+    if (!matches.corrections.isEmpty()) {
+        for (const Correction &correction : std::as_const(matches.corrections))
+            addTerm(matches.terms, {correction.term, kCorrectedWeight});
+        // All anew: numbers of two moments do not go together.
+        loaded = load(session, query.owner, matches.terms);
+        if (!loaded)
+            return loaded.error();
+    }
+    const textindex::Bm25 scorer(loaded->stored.collection, std::move(loaded->lists), options.bm25);
+    // Phrases are more than their words. Where the filter has a prefix, it decides alone.
+    QVariant condition;
+    if (!lexemes.anyOfThem && ofPrefixes->isEmpty())
+        condition = alternatives(matches.tsquery, tsqueryOf(matches.corrections));
+    auto ranked = IndexedSearch(session, query, condition).run(scorer, most);
+    if (!ranked)
+        return ranked.error();
+    matches.ranked = std::move(*ranked);
+    return {};
+}
+
 } // namespace
 
 TextOptions textOptions(const Config::Search &config)
@@ -239,47 +323,22 @@ Result<TextMatches> searchText(db::Session &session,
                                const TextOptions &options)
 {
     TextMatches matches;
-    if (text.any.isEmpty())
+    if (text.any.isEmpty() && query.filter.matching.isEmpty())
         return matches;
     auto parsed = session.queryOne(kTsquery, {query.owner.toString(), text.any});
     if (!parsed)
         return parsed.error();
     matches.tsquery = parsed->text(0);
-    if (matches.tsquery.isEmpty())
-        return matches; // only stop words, or no documents
     constexpr int kIsIndexed = 1;
     if (parsed->boolean(kIsIndexed)) {
-        const textindex::QueryLexemes lexemes = textindex::lexemesOfQuery(matches.tsquery);
-        const QList<AskedTerm> terms = storedTerms(lexemes.lexemes);
-        auto loaded = load(session, query.owner, terms);
-        if (!loaded)
-            return loaded.error();
-        if (options.typoTolerance) {
-            auto corrections = correctionsFor(session, query.owner, text, lexemes, loaded->lists);
-            if (!corrections)
-                return corrections.error();
-            matches.corrections = std::move(*corrections);
-        }
-        if (!matches.corrections.isEmpty()) {
-            // All anew: numbers of two moments do not go together.
-            loaded = load(session, query.owner, withCorrections(terms, matches.corrections));
-            if (!loaded)
-                return loaded.error();
-        }
-        const textindex::Bm25 scorer(
-            loaded->stored.collection, std::move(loaded->lists), options.bm25);
-        // Phrases are more than their words.
-        QVariant condition;
-        if (!lexemes.anyOfThem)
-            condition = alternatives(matches.tsquery, tsqueryOf(matches.corrections));
-        auto ranked =
-            IndexedSearch(session, query, condition).run(scorer, size_t(std::max(most, 1)));
-        if (!ranked)
-            return ranked.error();
-        matches.ranked = std::move(*ranked);
-        return matches;
+        auto ok = searchIndexed(session, query, text, size_t(std::max(most, 1)), options, matches);
+        return ok ? Result<TextMatches>(std::move(matches)) : ok.error();
     }
-    auto rows = session.query(kSearch, filterValues(query) + QVariantList{matches.tsquery, most});
+    // Its only words may be those that a prefix stands for.
+    const QString wanted = text.any.isEmpty() ? query.filter.matching : matches.tsquery;
+    if (wanted.isEmpty())
+        return matches; // only stop words, or no documents
+    auto rows = session.query(kSearch, filterValues(query) + QVariantList{wanted, most});
     if (!rows)
         return rows.error();
     for (const db::Row &row : *rows)
@@ -287,13 +346,11 @@ Result<TextMatches> searchText(db::Session &session,
     return matches;
 }
 
-Result<QHash<ChunkId, QList<textindex::TermMatch>>> matchedTerms(
-    db::Session &session,
-    const OwnerId &owner,
-    const QString &tsquery,
-    const QList<Correction> &corrections,
-    const QList<ChunkId> &passages,
-    const TextOptions &options)
+Result<QHash<ChunkId, QList<textindex::TermMatch>>> matchedTerms(db::Session &session,
+                                                                 const OwnerId &owner,
+                                                                 const QList<AskedTerm> &terms,
+                                                                 const QList<ChunkId> &passages,
+                                                                 const TextOptions &options)
 {
     QHash<ChunkId, QList<textindex::TermMatch>> matches;
     QStringList ids;
@@ -302,8 +359,6 @@ Result<QHash<ChunkId, QList<textindex::TermMatch>>> matchedTerms(
     const auto numbers = session.query(kNumbers, {owner.toString(), db::textArray(ids)});
     if (!numbers)
         return numbers.error();
-    const auto terms =
-        withCorrections(storedTerms(textindex::lexemesOfQuery(tsquery).lexemes), corrections);
     if (numbers->isEmpty() || terms.isEmpty())
         return matches;
     auto loaded = load(session, owner, terms);

@@ -167,6 +167,9 @@ QueryLexemes lexemesOfQuery(const QString &tsquery)
             quint32 &most = query.lexemes[places.value(lexeme)].frequency;
             most = std::max(most, ++counts[lexeme]);
             language << lexeme;
+            const bool isPrefix = QStringView(tsquery).mid(at).startsWith(QLatin1String(":*"));
+            if (isPrefix && !query.prefixes.contains(lexeme))
+                query.prefixes << lexeme;
             continue;
         }
         depth += c == QLatin1Char('(') ? 1 : 0;

@@ -33,6 +33,8 @@ struct QueryLexemes
     /// Each once, in the order of their first places, with how often it is asked for. Left out is
     /// what lexemesOfVector() leaves out.
     QList<LexemeCount> lexemes;
+    /// Those that stand for all that begin so, `'a':*`, each once; they are among the lexemes.
+    QList<QByteArray> prefixes;
     /// The same lexemes, those of each pair of outermost parentheses for themselves.
     QList<QList<QByteArray>> languages;
     /// Whether any of the lexemes is enough; otherwise (phrases, "&", "!", prefixes, weights) a

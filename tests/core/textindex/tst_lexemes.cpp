@@ -14,6 +14,7 @@ private slots:
     void vectors();
     void queries_data();
     void queries();
+    void prefixesOfQueries();
     void languagesOfQueries();
 };
 
@@ -123,6 +124,15 @@ void TestLexemes::queries()
     QCOMPARE(found, lexemes);
     QCOMPARE(frequencies, counts);
     QCOMPARE(query.anyOfThem, anyOfThem);
+}
+
+void TestLexemes::prefixesOfQueries()
+{
+    const QueryLexemes query =
+        lexemesOfQuery(QStringLiteral("('led':* | 'ledger') & ('po' <-> 'it''s':*) & 'led':*"));
+    QCOMPARE(query.prefixes, (QList<QByteArray>{"led", "it's"}));
+    QCOMPARE(query.lexemes.size(), 4);
+    QVERIFY(lexemesOfQuery(QStringLiteral("'a:*' | 'b':A")).prefixes.isEmpty());
 }
 
 void TestLexemes::languagesOfQueries()
