@@ -10,6 +10,7 @@
 #include "app/cli/ingest_command.h"
 #include "app/cli/migrate_command.h"
 #include "app/cli/owners_command.h"
+#include "app/cli/plans_command.h"
 #include "app/cli/search_command.h"
 #include "app/memory_settings.h"
 #include "app/translations.h"
@@ -196,6 +197,7 @@ ExitCode Application::runOnConsole(const CommandLine &commandLine)
             [&](const EvalCommand &command) { return runEval(command, context); },
             [&](const BenchSearchCommand &command) { return runBench(command, context); },
             [&](const BenchRecallCommand &command) { return runBench(command, context); },
+            [&](const BenchPlansCommand &command) { return runBench(command, context); },
             [&](const DoctorCommand &command) { return runDoctorCommand(command, context); }},
         commandLine.command);
 }

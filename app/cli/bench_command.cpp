@@ -103,7 +103,7 @@ public:
             QSaveFile file(
                 QDir(folder).filePath(QStringLiteral("%1.sql").arg(i, 3, 10, QLatin1Char('0'))));
             file.open(QIODevice::WriteOnly);
-            file.write(trace.take().toUtf8());
+            file.write(db::pgbenchScript(trace.take()).toUtf8());
             if (!file.commit())
                 return cannotWrite(file.fileName());
         }
@@ -439,10 +439,7 @@ ExitCode runBench(const BenchRecallCommand &command, CommandContext &context)
     if (!owners)
         return fail(owners.error(), context);
     if (owners->isEmpty())
-        return context.fail(Error::notFound(
-            tr("There is no tenant \"%1-001\". \"llmemory bench search --owner-prefix %1\" makes "
-               "the corpus.")
-                .arg(command.ownerPrefix)));
+        return context.fail(noBenchCorpus(command.ownerPrefix));
     if (auto ok = waitForVectorIndexes(*owners, memory, context); !ok)
         return fail(ok.error(), context);
     const auto rows = measureRecall(command, *owners, memory, context);

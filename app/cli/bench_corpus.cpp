@@ -159,6 +159,14 @@ Result<BenchOwners> findBenchOwners(const QString &prefix, Memory &memory, Comma
     return std::move(*owners);
 }
 
+Error noBenchCorpus(const QString &prefix)
+{
+    return Error::notFound(
+        tr("There is no tenant \"%1-001\". \"llmemory bench search --owner-prefix %1\" makes "
+           "the corpus.")
+            .arg(prefix));
+}
+
 Result<> waitForVectorIndexes(const BenchOwners &owners, Memory &memory, CommandContext &context)
 {
     const auto database = memory.databaseManager();

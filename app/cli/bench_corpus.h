@@ -12,6 +12,9 @@ using BenchOwners = QList<Owner>;
 /// The tenants "<prefix>-<number>". Error: as Memory::listOwners().
 Result<BenchOwners> findBenchOwners(const QString &prefix, Memory &memory, CommandContext &context);
 
+/// That there are none, and how to make them.
+Error noBenchCorpus(const QString &prefix);
+
 /// Makes the documents of a synthetic corpus that are not there yet, has them embedded, and waits
 /// for the vector indexes of its large tenants. The Memory needs its workers. Error: Cancelled on a
 /// signal; what was stored stays, and the next call goes on from there.

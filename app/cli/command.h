@@ -155,6 +155,12 @@ struct BenchRecallCommand
     bool json = false;
 };
 
+struct BenchPlansCommand
+{
+    QString ownerPrefix;
+    quint64 seed = 1;
+};
+
 struct DoctorCommand
 {
     bool json = false;
@@ -180,6 +186,7 @@ using Command = std::variant<WindowCommand,
                              EvalCommand,
                              BenchSearchCommand,
                              BenchRecallCommand,
+                             BenchPlansCommand,
                              DoctorCommand>;
 
 } // namespace llmemory::app

@@ -385,6 +385,7 @@ Result<Command> readCommand(const QString &name, const ParsedOptions &options)
         {QStringLiteral("eval"), readEval},
         {QStringLiteral("bench search"), readBenchSearch},
         {QStringLiteral("bench recall"), readBenchRecall},
+        {QStringLiteral("bench plans"), readBenchPlans},
         {QStringLiteral("doctor"), readPlain<DoctorCommand>},
     };
     const Reader reader = readers.value(name, nullptr);

@@ -312,6 +312,17 @@ QList<CommandSpec> makeSpecs()
              "Works on what \"llmemory bench search\" made: compares the search by meaning with "
              "comparing all passages, in tenants of very different size."),
          .required = "--owner-prefix P"},
+        {.name = "bench plans",
+         .arguments = "",
+         .summary = QT_TRANSLATE_NOOP("llmemory::app",
+                                      "print how the server runs the statements of searches"),
+         .options = {kOwnerPrefix, kSeed},
+         .details = QT_TRANSLATE_NOOP(
+             "llmemory::app",
+             "Works on what \"llmemory bench search\" made: searches the largest tenant in every "
+             "way there is and prints each statement's plan as Markdown. The exit code is 1 when "
+             "one of them reads a whole table."),
+         .required = "--owner-prefix P"},
         {.name = "doctor",
          .arguments = "",
          .summary = QT_TRANSLATE_NOOP("llmemory::app", "check machine, server, schema and queue"),

@@ -93,7 +93,7 @@ Result<QList<int>> readClients(const ParsedOptions &options, const QList<int> &f
     return clients;
 }
 
-/// What all of these commands have: no arguments, --owner-prefix and --json.
+/// What all of these commands have: no arguments, and --owner-prefix; most have --json.
 template <typename T>
 Result<T> readCommon(const ParsedOptions &options)
 {
@@ -104,7 +104,8 @@ Result<T> readCommon(const ParsedOptions &options)
         return prefix.error();
     T command;
     command.ownerPrefix = std::move(*prefix);
-    command.json = wantsJson(options);
+    if constexpr (requires { command.json; })
+        command.json = wantsJson(options);
     return command;
 }
 
@@ -207,6 +208,19 @@ Result<Command> readBenchRecall(const ParsedOptions &options)
     if (!queries)
         return queries.error();
     command.queries = *queries;
+    const auto seed = readSeed(options, command.seed);
+    if (!seed)
+        return seed.error();
+    command.seed = *seed;
+    return command;
+}
+
+Result<Command> readBenchPlans(const ParsedOptions &options)
+{
+    auto common = readCommon<BenchPlansCommand>(options);
+    if (!common)
+        return common.error();
+    BenchPlansCommand command = std::move(*common);
     const auto seed = readSeed(options, command.seed);
     if (!seed)
         return seed.error();

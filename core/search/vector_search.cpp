@@ -93,12 +93,10 @@ Result<Size> sizeOf(db::Session &session,
     auto passages = session.query(kPassages, {filter.first(), index});
     if (!passages)
         return passages.error();
-    Size size{.efSearch = efSearch(profile)};
+    Size size{.efSearch = efSearch(profile, 0)};
     if (!passages->isEmpty()) {
         size.passages = passages->first().bigint(0);
-        // Who wants it fast takes what is found.
-        if (profile != HnswProfile::Fast)
-            size.efSearch = std::max(size.efSearch, int(passages->first().bigint(1)));
+        size.efSearch = efSearch(profile, int(passages->first().bigint(1)));
     }
     size.kept = size.passages;
     if (size.passages <= embed::kExactPassages || !keepsDocuments)
@@ -137,17 +135,17 @@ Result<QList<Ranked>> compareAll(db::Session &session,
 
 } // namespace
 
-int efSearch(HnswProfile profile)
+int efSearch(HnswProfile profile, int measured)
 {
     switch (profile) {
     case HnswProfile::Fast:
         return 40;
     case HnswProfile::Accurate:
-        return 400;
+        return std::max(400, measured);
     case HnswProfile::Balanced:
         break;
     }
-    return 200;
+    return measured > 0 ? measured : 200;
 }
 
 qint64 exactUpTo(qint64 passages, int efSearch)

@@ -8,10 +8,11 @@
 
 namespace llmemory::search {
 
-/// hnsw.ef_search of a profile: 40, 200 or 400 candidates of the index. The reference's presets are
-/// 40, 100 and 200; recall@10 of the built-in model's vectors among 120,000 passages is 0.977 with
-/// 100 and 0.990 with 200 (0.995 with 400).
-int efSearch(HnswProfile profile);
+/// hnsw.ef_search of a profile. Fast: 40, whatever that finds. Balanced: as many candidates as the
+/// index was found to need (embed::measureVectorIndex()), 200 until then. Accurate: as many, and at
+/// least 400. The reference's presets are 40, 100 and 200, without measuring. Pure.
+/// @param measured  0 = not yet.
+int efSearch(HnswProfile profile, int measured);
 
 /// Up to how many passages that a filter keeps are compared one by one, of an owner with @p
 /// passages: where that costs as much as the index does. A candidate of the index costs as much as
@@ -33,8 +34,7 @@ int efSearchUnderFilter(int efSearch, qint64 passages, qint64 kept);
 /// them all after all. An owner whose index is not built yet is searched exactly.
 /// In a transaction of the owner's scope, on a pool thread; sets knobs for that transaction only.
 /// @param most  how many at the most; as many are returned as there are.
-/// @param profile  see efSearch(); all but Fast search an index as far as it was found to need at
-///        least (embed::measureVectorIndex()).
+/// @param profile  see efSearch().
 Result<QList<Ranked>> searchVectors(db::Session &session,
                                     const SearchQuery &query,
                                     const embed::Vector &vector,

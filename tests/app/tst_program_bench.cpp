@@ -23,6 +23,7 @@ private slots:
     void secondRunMakesNothing();
     void overHttp();
     void writesScriptsForPgbench();
+    void plansOfEveryStatement();
     void growsAndGoesOn();
     void recallOfEachSize();
     void dropDeletesTheTenants();
@@ -152,6 +153,17 @@ void TestProgramBench::writesScriptsForPgbench()
         QVERIFY2(sql.endsWith(QLatin1String("COMMIT;\n")), qPrintable(sql));
         VERIFY_RESULT((*connection)->runScript(script.fileName(), sql.remove(QLatin1Char('\\'))));
     }
+}
+
+void TestProgramBench::plansOfEveryStatement()
+{
+    const ProgramRun run = m_program->runOnDatabase(
+        {QStringLiteral("bench"), QStringLiteral("plans"), QStringLiteral("--owner-prefix=b")});
+    // Of so few passages whole tables may be read.
+    QVERIFY2(run.exitCode == 0 || run.errors.contains("read a whole table"), run.all().constData());
+    for (const char *statement : {"vector_search_exact", "load_hits", "load_terms", "count_facets"})
+        QVERIFY2(run.output.contains(QByteArray("### `") + statement), run.output.constData());
+    QVERIFY(run.output.contains("Buffers: shared hit="));
 }
 
 void TestProgramBench::growsAndGoesOn()

@@ -86,6 +86,7 @@ void TestCommandLine::kinds_data()
     row("eval --owner-prefix p --dataset /d", EvalCommand());
     row("bench search --owner-prefix p", BenchSearchCommand());
     row("bench recall --owner-prefix p", BenchRecallCommand());
+    row("bench plans --owner-prefix p", BenchPlansCommand());
     row("doctor --json", DoctorCommand());
 }
 
@@ -159,7 +160,7 @@ void TestCommandLine::refusals_data()
     row("eval --owner-prefix p --dataset /d --alpha 2", "--alpha", "eval");
     row("eval --owner-prefix p --dataset /d --keep --drop", "--drop", "eval");
     row("eval --owner-prefix p --dataset /d word", "word", "eval");
-    row("bench", "search, recall", "bench");
+    row("bench", "search, recall, plans", "bench");
     row("bench search", "--owner-prefix", "bench search");
     row("bench search --owner-prefix p --clients 0", "--clients", "bench search");
     row("bench search --owner-prefix p --clients 1,,2", "--clients", "bench search");

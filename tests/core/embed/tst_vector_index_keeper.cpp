@@ -133,7 +133,7 @@ void TestVectorIndexKeeper::w9_profileMakesTheIndex_data()
     QTest::addColumn<HnswProfile>("profile");
     QTest::addColumn<QString>("options");
     QTest::newRow("fast") << HnswProfile::Fast << "m=8,ef_construction=80";
-    QTest::newRow("balanced") << HnswProfile::Balanced << "m=16,ef_construction=200";
+    QTest::newRow("balanced") << HnswProfile::Balanced << "m=32,ef_construction=256";
     QTest::newRow("accurate") << HnswProfile::Accurate << "m=32,ef_construction=400";
 }
 
@@ -257,7 +257,7 @@ void TestVectorIndexKeeper::measuresHowFarToSearch()
     VERIFY_RESULT(comment);
     const auto tuning = embed::tuningFromComment(comment->text(0));
     QVERIFY2(tuning, qPrintable(comment->text(0)));
-    QCOMPARE(tuning->efSearch, 200); // finds all of so few
+    QCOMPARE(tuning->efSearch, 100); // finds all of so few
     QCOMPARE(tuning->recallAt10, 1.0);
     QCOMPARE(tuning->passages, 101);
     // Once, until the owner has grown or shrunk.

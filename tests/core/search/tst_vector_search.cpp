@@ -38,6 +38,7 @@ private slots:
     void initTestCase();
 
     void limits();
+    void profiles();
     void smallOwnersGetTheExactAnswer();
     void largeOwnersUseTheirIndex();
     void narrowFiltersGetTheExactAnswer();
@@ -136,6 +137,15 @@ void TestVectorSearch::limits()
     QCOMPARE(search::efSearchUnderFilter(200, 1'000, 0), 1'000);
 }
 
+void TestVectorSearch::profiles()
+{
+    QCOMPARE(search::efSearch(HnswProfile::Fast, 800), 40);
+    QCOMPARE(search::efSearch(HnswProfile::Balanced, 0), 200);
+    QCOMPARE(search::efSearch(HnswProfile::Balanced, 140), 140);
+    QCOMPARE(search::efSearch(HnswProfile::Accurate, 140), 400);
+    QCOMPARE(search::efSearch(HnswProfile::Accurate, 800), 800);
+}
+
 void TestVectorSearch::smallOwnersGetTheExactAnswer()
 {
     const qint64 scans = indexScans();
@@ -211,9 +221,9 @@ void TestVectorSearch::searchesAsFarAsTheIndexNeeds()
         });
     };
     QCOMPARE(depth(HnswProfile::Balanced).value_or(QString()), QStringLiteral("200"));
-    VERIFY_RESULT(describe(needs(210)));
+    VERIFY_RESULT(describe(needs(140)));
     QCOMPARE(depth(HnswProfile::Fast).value_or(QString()), QStringLiteral("40"));
-    QCOMPARE(depth(HnswProfile::Balanced).value_or(QString()), QStringLiteral("210"));
+    QCOMPARE(depth(HnswProfile::Balanced).value_or(QString()), QStringLiteral("140"));
     // So far that comparing all is cheaper.
     VERIFY_RESULT(describe(needs(800)));
     QVERIFY(depth(HnswProfile::Balanced).value_or(QString()) != QLatin1String("800"));
