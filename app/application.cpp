@@ -19,6 +19,7 @@
 
 #ifdef LLMEMORY_WITH_HTTP
 #include "app/cli/serve_command.h"
+#include "app/cli/similar_command.h"
 #endif
 #ifdef LLMEMORY_WITH_UI
 #include "app/window.h"
@@ -183,6 +184,7 @@ ExitCode Application::runOnConsole(const CommandLine &commandLine)
             [&](const ServeCommand &command) { return serve(command, context); },
             [&](const IngestCommand &command) { return runIngest(command, context); },
             [&](const SearchCommand &command) { return runSearch(command, context); },
+            [&](const SimilarCommand &command) { return runSimilar(command, context); },
             [&](const OwnersListCommand &command) { return runOwners(command, context); },
             [&](const OwnersAddCommand &command) { return runOwners(command, context); },
             [&](const OwnersShowCommand &command) { return runOwners(command, context); },

@@ -394,6 +394,28 @@ QFuture<Result<RoutedAnswer>> Memory::searchWithRouting(const RoutedQuery &query
         });
 }
 
+QFuture<Result<SearchAnswer>> Memory::similarPassages(const OwnerId &owner,
+                                                      const ChunkId &chunk,
+                                                      int limit,
+                                                      bool sameDocument)
+{
+    return d->withEngine<SearchAnswer>(
+        d->searchers, [=](Engine &engine, const std::function<bool()> &isCancelled) {
+            return engine.searches().similarPassages(
+                owner, chunk, limit, sameDocument, isCancelled);
+        });
+}
+
+QFuture<Result<SearchAnswer>> Memory::similarDocuments(const OwnerId &owner,
+                                                       const DocumentId &document,
+                                                       int limit)
+{
+    return d->withEngine<SearchAnswer>(
+        d->searchers, [=](Engine &engine, const std::function<bool()> &isCancelled) {
+            return engine.searches().similarDocuments(owner, document, limit, isCancelled);
+        });
+}
+
 // Files ------------------------------------------------------------------------------------------
 
 QFuture<Result<IngestBatchId>> Memory::ingest(const IngestRequest &request)

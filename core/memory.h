@@ -138,6 +138,19 @@ public:
                                                               bool includeMetadata = true);
     /// Judges first whether the owner's documents can answer the query at all.
     QFuture<Result<RoutedAnswer>> searchWithRouting(const RoutedQuery &query);
+    /// Passages near this one in meaning, or, as long as it has no vector, in its words; the note
+    /// says so.
+    /// @param limit  1-200. @param sameDocument  whether others of its own document count.
+    /// Error: NotFound.
+    QFuture<Result<SearchAnswer>> similarPassages(const OwnerId &owner,
+                                                  const ChunkId &chunk,
+                                                  int limit = 10,
+                                                  bool sameDocument = false);
+    /// The same of documents: each by its nearest passage, SearchHit::morePassages says how many
+    /// others of it are near.
+    QFuture<Result<SearchAnswer>> similarDocuments(const OwnerId &owner,
+                                                   const DocumentId &document,
+                                                   int limit = 10);
 
     // Files --------------------------------------------------------------------------------------
 

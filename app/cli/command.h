@@ -48,6 +48,16 @@ struct SearchCommand
     bool json = false;
 };
 
+struct SimilarCommand
+{
+    OwnerId owner;
+    DocumentId document; ///< one of both is given
+    ChunkId chunk;
+    int limit = 10;
+    bool sameDocument = false; ///< with chunk
+    bool json = false;
+};
+
 struct OwnersListCommand
 {
     bool json = false;
@@ -172,6 +182,7 @@ using Command = std::variant<WindowCommand,
                              ServeCommand,
                              IngestCommand,
                              SearchCommand,
+                             SimilarCommand,
                              OwnersListCommand,
                              OwnersAddCommand,
                              OwnersShowCommand,

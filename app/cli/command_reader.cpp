@@ -176,6 +176,46 @@ Result<Command> readSearch(const ParsedOptions &options)
     return command;
 }
 
+Result<Command> readSimilar(const ParsedOptions &options)
+{
+    if (auto ok = checkCount(options, 0, 0, {}); !ok)
+        return ok.error();
+    const auto owner = readOwner(options);
+    if (!owner)
+        return owner.error();
+    SimilarCommand command;
+    command.owner = *owner;
+    command.json = wantsJson(options);
+    const QString document = QStringLiteral("--document");
+    const QString chunk = QStringLiteral("--chunk");
+    if (options.has(document) == options.has(chunk))
+        return wrong(document, tr("Say what others shall be like: --document ID or --chunk ID."));
+    if (options.has(document)) {
+        const auto id = readDocumentId(options.text(document));
+        if (!id)
+            return id.error();
+        command.document = *id;
+    } else {
+        command.chunk = ChunkId::fromString(options.text(chunk));
+        if (command.chunk.isNull())
+            return wrong(chunk,
+                         tr("\"%1\" is no passage id. \"llmemory search --json\" shows the ids, as "
+                            "chunk_id.")
+                             .arg(options.text(chunk)));
+    }
+    const QString sameDocument = QStringLiteral("--same-document");
+    command.sameDocument = options.has(sameDocument);
+    if (command.sameDocument && options.has(document))
+        return wrong(sameDocument, tr("--same-document goes with --chunk only."));
+    const auto limit = readInteger(options, QStringLiteral("--limit"), command.limit);
+    if (!limit)
+        return limit.error();
+    command.limit = *limit;
+    if (auto ok = limits::checkLimit(command.limit); !ok)
+        return ok.error();
+    return command;
+}
+
 Result<Command> readOwnersAdd(const ParsedOptions &options)
 {
     if (auto ok = checkCount(options, 1, 2, QStringLiteral("OWNER")); !ok)
@@ -369,6 +409,7 @@ Result<Command> readCommand(const QString &name, const ParsedOptions &options)
         {QStringLiteral("serve"), readServe},
         {QStringLiteral("ingest"), readIngest},
         {QStringLiteral("search"), readSearch},
+        {QStringLiteral("similar"), readSimilar},
         {QStringLiteral("owners list"), readPlain<OwnersListCommand>},
         {QStringLiteral("owners add"), readOwnersAdd},
         {QStringLiteral("owners show"), readOwnersShow},

@@ -124,6 +124,25 @@ QList<CommandSpec> makeSpecs()
              "'fees -rain \"port dues\" type:pdf'. Put -- before a query that begins with a "
              "dash."),
          .required = "--owner O"},
+        {.name = "similar",
+         .arguments = "",
+         .summary = QT_TRANSLATE_NOOP("llmemory::app", "find what is like a document or passage"),
+         .options =
+             {kOwner,
+              {"--document",
+               "ID",
+               QT_TRANSLATE_NOOP("llmemory::app", "documents like this one, each once")},
+              {"--chunk", "ID", QT_TRANSLATE_NOOP("llmemory::app", "passages like this one")},
+              {"--same-document",
+               nullptr,
+               QT_TRANSLATE_NOOP("llmemory::app", "with --chunk: those of its own document, too")},
+              {"--limit", "N", QT_TRANSLATE_NOOP("llmemory::app", "most results, 1 to 200 (10)")},
+              kJson},
+         .details = QT_TRANSLATE_NOOP(
+             "llmemory::app",
+             "Compares meaning; as long as that is not worked out yet, words, which a note says. "
+             "Ids stand in the answers of search --json."),
+         .required = "--owner O (--document ID | --chunk ID)"},
         {.name = "owners list",
          .arguments = "",
          .summary = QT_TRANSLATE_NOOP("llmemory::app", "list the tenants"),

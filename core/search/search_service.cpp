@@ -1,9 +1,11 @@
 #include "core/search/search_service.h"
 
+#include "core/base/limits.h"
 #include "core/search/running_tasks.h"
 #include "core/search/search_run.h"
 #include "core/search/summary.h"
 #include "core/search/text_search.h"
+#include "core/search/vector_search.h"
 
 #include <QCoreApplication>
 
@@ -100,6 +102,55 @@ Result<RoutedAnswer> SearchService::searchWithRouting(const RoutedQuery &query,
         routed.answer = std::move(*answer);
     }
     return routed;
+}
+
+Result<SearchAnswer> SearchService::similarPassages(const OwnerId &owner,
+                                                    const ChunkId &chunk,
+                                                    int limit,
+                                                    bool sameDocument,
+                                                    const CancelTest &isCancelled) const
+{
+    return similar(owner,
+                   {.limit = limit, .isSameDocument = sameDocument},
+                   isCancelled,
+                   [&](Session &session, const SimilarOptions &options) {
+                       return search::similarPassages(session, owner, chunk, options);
+                   });
+}
+
+Result<SearchAnswer> SearchService::similarDocuments(const OwnerId &owner,
+                                                     const DocumentId &document,
+                                                     int limit,
+                                                     const CancelTest &isCancelled) const
+{
+    return similar(
+        owner, {.limit = limit}, isCancelled, [&](Session &session, const SimilarOptions &options) {
+            return search::similarDocuments(session, owner, document, options);
+        });
+}
+
+Result<SearchAnswer> SearchService::similar(
+    const OwnerId &owner,
+    const SimilarOptions &options,
+    const CancelTest &isCancelled,
+    const std::function<Result<SearchAnswer>(Session &, const SimilarOptions &)> &look) const
+{
+    if (owner.isEmpty())
+        return OwnerId::parse({}).error();
+    if (auto ok = limits::checkLimit(options.limit); !ok)
+        return ok.error();
+    SimilarOptions configured = options;
+    configured.efSearch = efSearch(m_config.hnswProfile);
+    configured.bm25 = textOptions(m_config).bm25;
+    auto answer = readOnPool(
+        m_database, "similar", owner, isCancelled, [&](Session &session) -> Result<SearchAnswer> {
+            return look(session, configured);
+        });
+    if (!answer)
+        return answer;
+    for (SearchHit &hit : answer->hits)
+        hit.summary = summaryOf(hit.content, m_options.summaryMaxTokens);
+    return answer;
 }
 
 Result<DocumentSearchAnswer> SearchService::run(const SearchQuery &query,

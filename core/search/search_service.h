@@ -6,6 +6,7 @@
 #include "core/search/query_router.h"
 #include "core/search/reranking.h"
 #include "core/search/search_hit.h"
+#include "core/search/similar_search.h"
 
 #include <chrono>
 #include <functional>
@@ -53,11 +54,30 @@ public:
     /// Decides by what the owner has whether to search at all, see decideRoute(); takes one task
     /// more. Error: also Validation with field "routing_threshold".
     Result<RoutedAnswer> searchWithRouting(const RoutedQuery &query, const CancelTest &isCancelled);
+    /// What is near a passage or document, see similar_search.h; one task each.
+    /// @param limit  1-200. @param sameDocument  whether its own document counts, too.
+    /// Error: also NotFound.
+    Result<SearchAnswer> similarPassages(const OwnerId &owner,
+                                         const ChunkId &chunk,
+                                         int limit,
+                                         bool sameDocument,
+                                         const CancelTest &isCancelled) const;
+    Result<SearchAnswer> similarDocuments(const OwnerId &owner,
+                                          const DocumentId &document,
+                                          int limit,
+                                          const CancelTest &isCancelled) const;
 
 private:
     Result<DocumentSearchAnswer> run(const SearchQuery &query,
                                      bool withDocuments,
                                      const CancelTest &isCancelled);
+    /// Checks owner and limit, looks on the pool, and adds the summaries.
+    Result<SearchAnswer> similar(
+        const OwnerId &owner,
+        const SimilarOptions &options,
+        const CancelTest &isCancelled,
+        const std::function<Result<SearchAnswer>(db::Session &, const SimilarOptions &)> &look)
+        const;
     Result<RoutingFacts> routingFacts(const SearchQuery &query,
                                       const CancelTest &isCancelled) const;
 

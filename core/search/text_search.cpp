@@ -346,6 +346,19 @@ Result<TextMatches> searchText(db::Session &session,
     return matches;
 }
 
+Result<QList<Ranked>> searchTerms(db::Session &session,
+                                  const SearchQuery &query,
+                                  const QList<AskedTerm> &terms,
+                                  int most,
+                                  const textindex::Bm25Parameters &bm25)
+{
+    auto loaded = load(session, query.owner, terms);
+    if (!loaded)
+        return loaded.error();
+    const textindex::Bm25 scorer(loaded->stored.collection, std::move(loaded->lists), bm25);
+    return IndexedSearch(session, query, QVariant()).run(scorer, size_t(std::max(most, 1)));
+}
+
 Result<QHash<ChunkId, QList<textindex::TermMatch>>> matchedTerms(db::Session &session,
                                                                  const OwnerId &owner,
                                                                  const QList<AskedTerm> &terms,

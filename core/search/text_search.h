@@ -51,6 +51,16 @@ Result<TextMatches> searchText(db::Session &session,
                                int most,
                                const TextOptions &options = {});
 
+/// Passages of the owner with one of @p terms, best first by BM25; exactly the best of those that
+/// the query's filter leaves. Same surroundings. Of an owner whose text index is being built, those
+/// that are in it already.
+/// @param query  its text does not count.
+Result<QList<Ranked>> searchTerms(db::Session &session,
+                                  const SearchQuery &query,
+                                  const QList<textindex::AskedTerm> &terms,
+                                  int most,
+                                  const textindex::Bm25Parameters &bm25);
+
 /// The words of a query that passages hold, with what each adds to their BM25 score; rarest first.
 /// Same surroundings as searchText().
 /// @param terms  TextMatches::terms.

@@ -52,11 +52,6 @@ private:
     std::vector<bool> m_bits;
 };
 
-double inverseFrequency(double passages, double holding)
-{
-    return std::log1p((std::max(passages - holding, 0.0) + 0.5) / (holding + 0.5));
-}
-
 /// The score in place @p most among the candidates so far.
 double scoreInPlace(size_t most, const std::vector<quint32> &candidates, Accumulators &scores)
 {
@@ -101,6 +96,12 @@ std::optional<QList<TermLists>> listsOf(const QList<AskedTerm> &terms,
     return lists;
 }
 
+double inverseFrequency(qint64 passages, qint64 holding)
+{
+    const auto others = double(std::max<qint64>(passages - holding, 0));
+    return std::log1p((others + 0.5) / (double(holding) + 0.5));
+}
+
 Bm25::Bm25(const Collection &collection, QList<TermLists> terms, const Bm25Parameters &parameters)
 {
     const double average = collection.passages > 0
@@ -118,7 +119,7 @@ Bm25::Bm25(const Collection &collection, QList<TermLists> terms, const Bm25Param
                 double(frequency) / (double(frequency) + m_lengthFactor[norm]);
     }
     for (TermLists &lists : terms) {
-        const double idf = inverseFrequency(double(collection.passages), double(lists.passages));
+        const double idf = inverseFrequency(collection.passages, lists.passages);
         const double weight = idf * lists.asked;
         m_terms.push_back({std::move(lists), idf, weight});
     }

@@ -66,6 +66,10 @@ struct TermMatch
     double score = 0; ///< the passage's score is the sum over its terms
 };
 
+/// The rarity of a term: ln(1 + (passages - holding + 0.5) / (holding + 0.5)), Lucene's idf. Pure.
+/// @param passages  of the owner. @param holding  of them that hold the term.
+double inverseFrequency(qint64 passages, qint64 holding);
+
 /// Scores an owner's passages by BM25 as Lucene does since version 8 (BM25Similarity):
 ///
 ///   score = sum over the query's words of idf * tf / (tf + k1 * (1 - b + b * length / average

@@ -5,6 +5,7 @@
 #include "core/textindex/term_block.h"
 
 #include <QMap>
+#include <QSet>
 
 #include <algorithm>
 
@@ -13,6 +14,22 @@ namespace llmemory::textindex {
 using db::Statement;
 
 namespace {
+
+// As load_terms, but of long lists only the beginning.
+constexpr Statement kFind{
+    "find_terms",
+    "WITH segments AS MATERIALIZED (SELECT segment_id, passages, total_length "
+    "FROM {{tables.text_segments}} WHERE owner_id = $1), "
+    "wanted AS (SELECT DISTINCT s.segment_id, b.first_term FROM segments s "
+    "CROSS JOIN unnest($2::text[]) AS t (term) "
+    "CROSS JOIN LATERAL (SELECT p.first_term, p.last_term FROM {{tables.text_postings}} p "
+    "WHERE p.owner_id = $1 AND p.segment_id = s.segment_id AND p.first_term <= t.term "
+    "ORDER BY p.first_term DESC LIMIT 1) b WHERE b.last_term >= t.term) "
+    "SELECT coalesce(sum(passages), 0)::bigint, coalesce(sum(total_length), 0)::bigint, "
+    "NULL::bytea FROM segments "
+    "UNION ALL SELECT NULL, NULL, (SELECT " LLMEMORY_BLOCK_TERMS " FROM {{tables.text_postings}} p "
+    "WHERE p.owner_id = $1 AND p.segment_id = w.segment_id AND p.first_term = w.first_term) "
+    "FROM wanted w"};
 
 // Of each segment the block that begins at or before a prefix, and those that begin with it.
 constexpr Statement kWithPrefix{
@@ -71,6 +88,35 @@ std::optional<QList<KnownTerm>> knownTerms(const QList<QByteArray> &blocks,
             terms.append(std::move(*entry));
     }
     return terms;
+}
+
+Result<FoundTerms> findTerms(db::Session &session,
+                             const OwnerId &owner,
+                             const QList<AskedTerm> &terms)
+{
+    QStringList texts;
+    QSet<QByteArray> asked;
+    for (const AskedTerm &term : terms) {
+        texts << QString::fromUtf8(term.term);
+        asked.insert(term.term);
+    }
+    auto rows = session.queryBinary(kFind, {owner.toString(), db::textArray(texts)});
+    if (!rows)
+        return rows.error();
+    FoundTerms found;
+    QList<QByteArray> blocks;
+    for (const db::Row &row : *rows) {
+        if (row.isNull(0))
+            blocks.append(row.value(2).toByteArray());
+        else
+            found.collection = {row.bigint(0), row.bigint(1)};
+    }
+    auto known = knownTerms(
+        blocks, [&asked](QByteArrayView term) { return asked.contains(term.toByteArray()); });
+    if (!known)
+        return damagedIndex(owner);
+    found.terms = std::move(*known);
+    return found;
 }
 
 Result<QList<KnownTerm>> termsWithPrefixes(db::Session &session,

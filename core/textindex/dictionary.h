@@ -2,6 +2,7 @@
 
 #include "core/base/ids.h"
 #include "core/db/session.h"
+#include "core/textindex/bm25.h"
 
 #include <QByteArray>
 #include <QList>
@@ -35,6 +36,18 @@ inline constexpr int kMostExamples = 3;
 /// @param isWanted  asked for each term; others are left out.
 std::optional<QList<KnownTerm>> knownTerms(const QList<QByteArray> &blocks,
                                            const std::function<bool(QByteArrayView)> &isWanted);
+
+struct FoundTerms
+{
+    Collection collection;
+    QList<KnownTerm> terms;
+};
+
+/// Those of @p terms that the owner's passages hold, without their lists, as one statement sees
+/// them. In a transaction of the owner's scope, on a pool thread.
+Result<FoundTerms> findTerms(db::Session &session,
+                             const OwnerId &owner,
+                             const QList<AskedTerm> &terms);
 
 /// The terms of the owner that begin with one of @p prefixes: one statement, which reads a range of
 /// blocks. In a transaction of the owner's scope, on a pool thread.

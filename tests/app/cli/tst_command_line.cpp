@@ -46,6 +46,7 @@ private slots:
     void ingestDefaults();
     void everythingOfSearch();
     void queryOfSeveralWords();
+    void everythingOfSimilar();
     void everythingOfEval();
     void everythingOfBench();
     void queryThatLooksLikeAnOption();
@@ -77,6 +78,7 @@ void TestCommandLine::kinds_data()
     row("serve", ServeCommand());
     row("ingest --owner o /p", IngestCommand());
     row("search --owner o word", SearchCommand());
+    row("similar --owner o --document 7f0c2f52-6f0c-4f2e-9a43-0d6a4d5b8a11", SimilarCommand());
     row("owners list", OwnersListCommand());
     row("owners --schema s list", OwnersListCommand());
     row("migrate plan", MigrateCommand());
@@ -251,6 +253,23 @@ void TestCommandLine::everythingOfSearch()
     QCOMPARE(toUtf8(command.query.metadataFilter), QByteArray(R"({"k":1})"));
     QVERIFY(command.query.explain);
     QVERIFY(command.json);
+}
+
+void TestCommandLine::everythingOfSimilar()
+{
+    const QString id = QStringLiteral("7f0c2f52-6f0c-4f2e-9a43-0d6a4d5b8a11");
+    const auto passage = parsed<SimilarCommand>(
+        words("similar --owner acme --limit 3 --same-document --json --chunk") << id);
+    QCOMPARE(passage.owner.toString(), QStringLiteral("acme"));
+    QCOMPARE(passage.chunk.toString(), id);
+    QVERIFY(passage.document.isNull());
+    QCOMPARE(passage.limit, 3);
+    QVERIFY(passage.sameDocument);
+    QVERIFY(passage.json);
+    const auto document = parsed<SimilarCommand>(words("similar --owner acme --document") << id);
+    QCOMPARE(document.document.toString(), id);
+    QVERIFY(document.chunk.isNull());
+    QCOMPARE(document.limit, 10);
 }
 
 void TestCommandLine::everythingOfEval()

@@ -23,6 +23,7 @@ private slots:
     void refusesBadLists();
     void showsOneDocument();
     void pagesChunks();
+    void findsSimilarOnes();
     void changesADocument();
     void removesTheDateOnly();
     void refusesBadChanges_data();
@@ -206,6 +207,30 @@ void TestServerDocuments::pagesChunks()
     QCOMPARE(get(path + "?owner_id=pager&limit=201").text("field"), QStringLiteral("limit"));
 }
 
+void TestServerDocuments::findsSimilarOnes()
+{
+    const QByteArray heron =
+        add("similar", "heron", QStringLiteral("A heron waits beside the weir for fish."));
+    const QByteArray other =
+        add("similar", "other", QStringLiteral("Beside the weir a heron waits for eels."));
+    add("similar", "rice", QStringLiteral("Boil rice in water until it is soft."));
+    const HttpReply documents = get("/v1/documents/" + heron + "/similar?owner_id=similar&limit=1");
+    QCOMPARE(documents.status, 200);
+    const Json answer = documents.json();
+    QCOMPARE(answer["results"].size(), size_t(1));
+    QCOMPARE(toQString(answer["results"][0]["document_id"]), QString::fromLatin1(other));
+    QVERIFY(answer["results"][0].contains("more_passages"));
+
+    const Json chunks = get("/v1/documents/" + heron + "/chunks?owner_id=similar").json();
+    const QByteArray chunk =
+        QByteArray::fromStdString(chunks["chunks"][0]["chunk_id"].get<std::string>());
+    const HttpReply passages =
+        get("/v1/chunks/" + chunk + "/similar?owner_id=similar&same_document=true");
+    QCOMPARE(passages.status, 200);
+    QCOMPARE(toQString(passages.json()["results"][0]["document_id"]), QString::fromLatin1(other));
+    QCOMPARE(get("/v1/chunks/" + chunk + "/similar?owner_id=thief").status, 404);
+}
+
 void TestServerDocuments::changesADocument()
 {
     const QByteArray path =
@@ -369,7 +394,7 @@ void TestServerDocuments::refusesBadAddresses_data()
     QTest::addColumn<QByteArray>("target");
     QTest::addColumn<QString>("field");
     const QByteArray path = "/v1/documents/00000000-0000-4000-8000-000000000000";
-    for (const char *part : {"", "/content", "/chunks"}) {
+    for (const char *part : {"", "/content", "/chunks", "/similar"}) {
         QTest::addRow("no owner%s", part) << QByteArray(path + part) << QStringLiteral("owner_id");
         QTest::addRow("no id%s", part)
             << QByteArray("/v1/documents/12" + QByteArray(part) + "?owner_id=a")
@@ -377,6 +402,18 @@ void TestServerDocuments::refusesBadAddresses_data()
         QTest::addRow("unknown%s", part)
             << QByteArray(path + part + "?owner_id=a&full=1") << QStringLiteral("full");
     }
+    QTest::newRow("limit of similar ones")
+        << path + "/similar?owner_id=a&limit=201" << QStringLiteral("limit");
+    QTest::newRow("same document of a document")
+        << path + "/similar?owner_id=a&same_document=true" << QStringLiteral("same_document");
+    const QByteArray chunk = "/v1/chunks/00000000-0000-4000-8000-000000000000/similar";
+    QTest::newRow("passage without owner") << chunk << QStringLiteral("owner_id");
+    QTest::newRow("passage without id")
+        << QByteArray("/v1/chunks/12/similar?owner_id=a") << QStringLiteral("chunk_id");
+    QTest::newRow("same document that is no flag")
+        << chunk + "?owner_id=a&same_document=perhaps" << QStringLiteral("same_document");
+    QTest::newRow("passage with an unknown one")
+        << chunk + "?owner_id=a&full=1" << QStringLiteral("full");
 }
 
 void TestServerDocuments::refusesBadAddresses()
@@ -395,6 +432,7 @@ void TestServerDocuments::answersForeignDocumentsLikeMissingOnes_data()
     QTest::newRow("show") << QByteArray("GET") << QByteArray();
     QTest::newRow("content") << QByteArray("GET") << QByteArray("/content");
     QTest::newRow("chunks") << QByteArray("GET") << QByteArray("/chunks");
+    QTest::newRow("similar") << QByteArray("GET") << QByteArray("/similar");
     QTest::newRow("change") << QByteArray("PATCH") << QByteArray();
     QTest::newRow("delete") << QByteArray("DELETE") << QByteArray();
 }
