@@ -26,6 +26,7 @@ constexpr int kMost = 100;
 const char kUsage[] =
     "usage: bench_text_search quality COLLECTION…   nDCG@10 of folders in BEIR's layout\n"
     "       bench_text_search speed CHUNKS          of one owner with so many passages\n"
+    "       bench_text_search spelling CHUNKS       the same of misspelt words and prefixes\n"
     "The database is that of LLMEMORY_TEST_DATABASE, or a server of its own.\n";
 
 [[noreturn]] void fail(const QString &message)
@@ -195,11 +196,16 @@ void printTimes(const char *what, QList<double> times)
     std::printf("%s: p50 %.2f ms, p95 %.2f ms, longest %.2f ms\n", what, at(0.5), at(0.95), at(1));
 }
 
-void speed(DocumentStore &store, int passages)
+/// Processor time of this process and the server's.
+double busyMs(DocumentStore &store)
 {
-    QRandomGenerator random(1);
-    const OwnerId owner = testing::ownerId(QStringLiteral("speed"));
     const QString server = QString::number(PQbackendPID(store.session().connection().native()));
+    return processorMs(server) + processorMs(QStringLiteral("self"));
+}
+
+template <typename Word>
+void write(DocumentStore &store, const OwnerId &owner, int passages, Word word)
+{
     QList<double> writing;
     QList<double> writingBusy;
     QElapsedTimer timer;
@@ -209,44 +215,103 @@ void speed(DocumentStore &store, int passages)
         for (int p = 0; p < kPassagesOfDocument; ++p) {
             QStringList words;
             for (int w = 0; w < kWordsOfPassage; ++w)
-                words << zipfWord(random);
+                words << word();
             texts << words.join(u' ');
         }
         const auto document = documentOf(owner, QStringLiteral("d%1").arg(i), texts);
         QElapsedTimer one;
-        const double before = processorMs(server) + processorMs(QStringLiteral("self"));
+        const double before = busyMs(store);
         one.start();
         add(store, document);
         writing << double(one.nsecsElapsed()) / 1e6;
-        writingBusy << processorMs(server) + processorMs(QStringLiteral("self")) - before;
+        writingBusy << busyMs(store) - before;
     }
     std::printf("%d passages written in %.1f s\n", passages, double(timer.elapsed()) / 1000);
     printTimes("one document of ten passages", writing);
     printTimes(kProcessors, writingBusy);
     std::printf("    %.1f s in all\n",
                 std::accumulate(writingBusy.begin(), writingBusy.end(), 0.0) / 1000);
+}
+
+/// Times of kQueries different queries. @param query  gives the next one's text.
+template <typename Query>
+void measureQueries(DocumentStore &store, const OwnerId &owner, const char *what, Query query)
+{
+    QList<double> times;
+    QList<double> busy;
+    for (int i = 0; i < kQueries; ++i) {
+        const QString text = query();
+        QElapsedTimer one;
+        const double before = busyMs(store);
+        one.start();
+        find(store, owner, text, kMost);
+        times << double(one.nsecsElapsed()) / 1e6;
+        busy << busyMs(store) - before;
+    }
+    printTimes(what, times);
+    printTimes(kProcessors, busy);
+}
+
+void speed(DocumentStore &store, int passages)
+{
+    QRandomGenerator random(1);
+    const OwnerId owner = testing::ownerId(QStringLiteral("speed"));
+    write(store, owner, passages, [&] { return zipfWord(random); });
     const auto measure = [&](const char *what, auto word) {
-        QList<double> times;
-        QList<double> busy;
-        for (int i = 0; i < kQueries; ++i) {
+        measureQueries(store, owner, what, [&] {
             QStringList words;
             for (int w = 0; w < kWordsOfQuery; ++w)
                 words << word();
-            QElapsedTimer one;
-            const double before = processorMs(server) + processorMs(QStringLiteral("self"));
-            one.start();
-            find(store, owner, words.join(u' '), kMost);
-            times << double(one.nsecsElapsed()) / 1e6;
-            busy << processorMs(server) + processorMs(QStringLiteral("self")) - before;
-        }
-        printTimes(what, times);
-        printTimes(kProcessors, busy);
+            return words.join(u' ');
+        });
     };
     measure("12 words as frequent as in texts", [&] { return zipfWord(random); });
     measure("12 words of the vocabulary",
             [&] { return QStringLiteral("w%1x").arg(random.bounded(1, kVocabulary)); });
     measure("12 of the 2,000 most frequent words",
             [&] { return QStringLiteral("w%1x").arg(random.bounded(1, 2000)); });
+}
+
+/// A word of eight letters, which no stemmer knows an ending of. @param rank  below a million.
+QString lettersOf(int rank)
+{
+    static const QString consonants = QStringLiteral("bcdfghjklmnpqrtvwxyz");
+    static const QString vowels = QStringLiteral("aiou");
+    constexpr int kSyllables = 80;
+    QString word;
+    // Ranks that follow each other shall not begin alike.
+    for (int left = int((qint64(rank) * 7'654'321) % (80 * 80 * 80)); word.size() < 6;
+         left /= kSyllables) {
+        word += consonants.at(left % 20);
+        word += vowels.at(left / 20 % 4);
+    }
+    return word + QStringLiteral("xo");
+}
+
+void spelling(DocumentStore &store, int passages)
+{
+    QRandomGenerator random(1);
+    const OwnerId owner = testing::ownerId(QStringLiteral("spelling"));
+    const auto word = [&] {
+        return lettersOf(int(std::pow(double(kVocabulary), random.generateDouble())));
+    };
+    write(store, owner, passages, word);
+    const auto rare = [&] { return lettersOf(random.bounded(1, kVocabulary)); };
+    const auto swapped = [](QString text, int at) {
+        std::swap(text[at], text[at + 1]);
+        return text;
+    };
+    const QString space = QStringLiteral(" ");
+    measureQueries(
+        store, owner, "3 words", [&] { return rare() + space + rare() + space + rare(); });
+    measureQueries(store, owner, "one of 3 words misspelt", [&] {
+        return rare() + space + swapped(rare(), 1) + space + rare();
+    });
+    measureQueries(store, owner, "one of 3 words misspelt twice", [&] {
+        return rare() + space + swapped(swapped(rare(), 3), 6) + space + rare();
+    });
+    measureQueries(store, owner, "a prefix of 2 letters", [&] { return rare().left(2) + u'*'; });
+    measureQueries(store, owner, "a prefix of 4 letters", [&] { return rare().left(4) + u'*'; });
 }
 
 } // namespace
@@ -267,6 +332,8 @@ int main(int argc, char **argv)
             quality(store, folder);
     } else if (arguments.at(1) == QLatin1String("speed")) {
         speed(store, arguments.at(2).toInt());
+    } else if (arguments.at(1) == QLatin1String("spelling")) {
+        spelling(store, arguments.at(2).toInt());
     } else {
         fail(QLatin1String(kUsage));
     }
