@@ -124,7 +124,7 @@ void TestSimilarSearch::initTestCase()
 {
     if (const QString reason = open(2); !reason.isEmpty())
         QSKIP(qPrintable(reason));
-    m_long = add("long", englishText(120));
+    m_long = add("long", englishText(600));
     m_ledger = add("ledger",
                    QStringLiteral("The ledger of the harbour master tells of every vessel, and of "
                                   "the fees that its captain paid before he left."));
@@ -257,7 +257,7 @@ void TestSimilarSearch::nearestDocuments()
 void TestSimilarSearch::manyPassagesOfFewDocuments()
 {
     // A hundred passages of one document are nearer than any other document.
-    QVERIFY(chunksOf(m_long).size() > 20);
+    QVERIFY(chunksOf(m_long).size() > 101);
     const auto answer = documents(m_ledger, 4);
     VERIFY_RESULT(answer);
     QCOMPARE(answer->hits.size(), 4);
