@@ -7,6 +7,7 @@
 #include "app/cli/doctor_command.h"
 #include "app/cli/documents_command.h"
 #include "app/cli/eval_command.h"
+#include "app/cli/history_command.h"
 #include "app/cli/ingest_command.h"
 #include "app/cli/migrate_command.h"
 #include "app/cli/owners_command.h"
@@ -185,6 +186,9 @@ ExitCode Application::runOnConsole(const CommandLine &commandLine)
             [&](const IngestCommand &command) { return runIngest(command, context); },
             [&](const SearchCommand &command) { return runSearch(command, context); },
             [&](const SimilarCommand &command) { return runSimilar(command, context); },
+            [&](const HistoryListCommand &command) { return runHistory(command, context); },
+            [&](const HistoryClearCommand &command) { return runHistory(command, context); },
+            [&](const HistoryFeedbackCommand &command) { return runHistory(command, context); },
             [&](const OwnersListCommand &command) { return runOwners(command, context); },
             [&](const OwnersAddCommand &command) { return runOwners(command, context); },
             [&](const OwnersShowCommand &command) { return runOwners(command, context); },

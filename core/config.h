@@ -111,6 +111,10 @@ struct Config
         int rerankReturnK = 0;
         /// The program's own reranker; null = by rerankProvider.
         std::shared_ptr<const search::Reranker> reranker;
+        /// Searches are written down, with the ids of what they found, see docs/search.md.
+        bool history = true;
+        /// After which they are forgotten, 1-36,500 days; 0 = never.
+        int historyDays = 90;
     };
 
     Database database;

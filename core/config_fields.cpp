@@ -92,6 +92,10 @@ ConfigField configField(Config &config, settings::Key key)
         return &config.search.rerankTopK;
     case Key::RerankReturnK:
         return &config.search.rerankReturnK;
+    case Key::SearchHistory:
+        return &config.search.history;
+    case Key::SearchHistoryDays:
+        return &config.search.historyDays;
     case Key::DataDirectory:
         return &config.dataDirectory;
     case Key::Program:

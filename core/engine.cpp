@@ -105,8 +105,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const Config &config,
     std::unique_ptr<Engine> engine(new Engine);
     if (auto ok = engine->connect(config, shared, callbacks, cancelled); !ok)
         return ok.error();
-    engine->m_searches = std::make_unique<search::SearchService>(
-        *engine->m_operations, engine->m_embedder, config.search, searchOptions(config));
+    engine->startSearches(config);
     engine->startWorkers(config, callbacks);
     return engine;
 }
@@ -121,6 +120,7 @@ Engine::~Engine()
     if (m_administration)
         m_administration->close();
     m_searches.reset();
+    m_history.reset();
     for (const auto *database : {m_operations.get(), m_database.get()}) {
         if (database)
             database->tasks().close();
@@ -192,12 +192,36 @@ void Engine::startIndexKeeper(const Config &config)
         std::make_unique<embed::VectorIndexKeeper>(*owner, m_embedder, config.search.hnswProfile);
 }
 
+std::function<Result<>()> Engine::storageTest() const
+{
+    const auto *lease = m_access ? m_access->lease() : nullptr;
+    if (!lease)
+        return {};
+    return [lease] { return lease->checkRoom(); };
+}
+
+void Engine::startSearches(const Config &config)
+{
+    m_history = std::make_unique<search::SearchHistory>(*m_operations,
+                                                        *m_database,
+                                                        search::SearchHistory::Options{
+                                                            .write = config.search.history,
+                                                            .clean = config.embedding.background,
+                                                            .days = config.search.historyDays,
+                                                            .mayStore = storageTest(),
+                                                        });
+    search::SearchOptions options = searchOptions(config);
+    options.answered = [history = m_history.get()](const SearchAnswer &answer) {
+        history->remember(answer);
+    };
+    m_searches =
+        std::make_unique<search::SearchService>(*m_operations, m_embedder, config.search, options);
+}
+
 void Engine::startWorkers(const Config &config, const Callbacks &callbacks)
 {
     startIndexKeeper(config);
-    std::function<Result<>()> mayStore;
-    if (const auto *lease = m_access ? m_access->lease() : nullptr)
-        mayStore = [lease] { return lease->checkRoom(); };
+    const std::function<Result<>()> mayStore = storageTest();
     embed::EmbeddingWorker::Callbacks embeddingCallbacks;
     embeddingCallbacks.stored = [this, changed = callbacks.ownerChanged](const OwnerId &owner) {
         if (m_indexes)

@@ -6,6 +6,7 @@
 #include "core/embed/embedding_worker.h"
 #include "core/embed/vector_index_keeper.h"
 #include "core/ingest/ingest_service.h"
+#include "core/search/history/search_history.h"
 #include "core/search/search_service.h"
 #include "core/textindex/text_index_worker.h"
 
@@ -43,6 +44,7 @@ public:
     const db::DatabaseManager &operations() const { return *m_operations; }
     const embed::Embedder &embedder() const { return *m_embedder; }
     search::SearchService &searches() { return *m_searches; }
+    search::SearchHistory &history() { return *m_history; }
     embed::EmbeddingWorker &embeddings() { return *m_embeddings; }
     ingest::IngestService &ingest() { return *m_ingest; }
 
@@ -55,6 +57,9 @@ private:
                      const std::atomic_bool *cancelled);
     void makeManagers(const std::shared_ptr<db::ConnectionPool> &pool, const db::SqlNames &names);
     Result<> openPool(const Config &config, const Callbacks &callbacks);
+    /// Says whether there is room to store more; empty where nobody knows.
+    std::function<Result<>()> storageTest() const;
+    void startSearches(const Config &config);
     void startWorkers(const Config &config, const Callbacks &callbacks);
     void startIndexKeeper(const Config &config);
 
@@ -64,6 +69,7 @@ private:
     std::unique_ptr<db::DatabaseManager> m_operations;
     std::unique_ptr<db::DatabaseManager> m_database; ///< for the workers
     std::shared_ptr<const embed::Embedder> m_embedder;
+    std::unique_ptr<search::SearchHistory> m_history; ///< before m_searches, which tells it
     std::unique_ptr<search::SearchService> m_searches;
     std::shared_ptr<db::ConnectionPool> m_administration; ///< to build indexes; null as above
     std::unique_ptr<embed::VectorIndexKeeper> m_indexes;

@@ -9,6 +9,7 @@
 #include "core/embed/pending_embeddings.h"
 #include "core/ingest/ingest_types.h"
 #include "core/migrate/schema_status.h"
+#include "core/search/history/search_record.h"
 #include "core/search/query_router.h"
 #include "core/search/search_hit.h"
 #include "core/search/search_query.h"
@@ -151,6 +152,19 @@ public:
     QFuture<Result<SearchAnswer>> similarDocuments(const OwnerId &owner,
                                                    const DocumentId &document,
                                                    int limit = 10);
+
+    // What is kept of searches
+    // ---------------------------------------------------------------------
+
+    /// What the owner searched for, newest first. @param limit  1-200. @param offset  not negative.
+    QFuture<Result<SearchHistoryPage>> searchHistory(const OwnerId &owner,
+                                                     int limit = 20,
+                                                     int offset = 0);
+    /// Forgets the owner's searches; how many.
+    QFuture<Result<qint64>> clearSearchHistory(const OwnerId &owner);
+    /// May come right after the search. Error: NotFound where the owner has no such search in the
+    /// history, or the passage is none of its first 20 results.
+    QFuture<Result<>> giveFeedback(const SearchFeedback &feedback);
 
     // Files --------------------------------------------------------------------------------------
 

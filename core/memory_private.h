@@ -158,6 +158,17 @@ struct Memory::Private
                      });
     }
 
+    /// The same on a thread of `workers` for an owner; an empty id is refused.
+    template <typename T>
+    QFuture<Result<T>> forOwnerWithEngine(
+        const OwnerId &owner,
+        std::function<Result<T>(Engine &, const std::function<bool()> &)> work)
+    {
+        if (auto ok = checkOwner(owner); !ok)
+            return ready(Result<T>(ok.error()));
+        return withEngine<T>(workers, std::move(work));
+    }
+
     /// Runs @p own on the server that the configuration names, or @p inPool with the parent's pool.
     template <typename T, typename Own, typename InPool>
     QFuture<Result<T>> onSchema(Own own, InPool inPool)

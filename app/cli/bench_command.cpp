@@ -142,6 +142,7 @@ private:
             const Owner &owner = nextOwner();
             call.inLargest = owner.id == m_owners.constFirst().id;
             call.query = {.owner = owner.id, .text = m_queries.next(), .mode = run->mode()};
+            call.query.remember = false;
         }
         ConcurrentCalls<SearchAnswer> searches(
             m_context,

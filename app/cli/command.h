@@ -3,6 +3,7 @@
 #include "core/documents/document.h"
 #include "core/eval/synthetic_corpus.h"
 #include "core/ingest/ingest_types.h"
+#include "core/search/history/search_record.h"
 #include "core/search/search_query.h"
 
 #include <optional>
@@ -55,6 +56,26 @@ struct SimilarCommand
     ChunkId chunk;
     int limit = 10;
     bool sameDocument = false; ///< with chunk
+    bool json = false;
+};
+
+struct HistoryListCommand
+{
+    OwnerId owner;
+    int limit = 20;
+    int offset = 0;
+    bool json = false;
+};
+
+struct HistoryClearCommand
+{
+    OwnerId owner;
+    bool json = false;
+};
+
+struct HistoryFeedbackCommand
+{
+    SearchFeedback feedback;
     bool json = false;
 };
 
@@ -183,6 +204,9 @@ using Command = std::variant<WindowCommand,
                              IngestCommand,
                              SearchCommand,
                              SimilarCommand,
+                             HistoryListCommand,
+                             HistoryClearCommand,
+                             HistoryFeedbackCommand,
                              OwnersListCommand,
                              OwnersAddCommand,
                              OwnersShowCommand,

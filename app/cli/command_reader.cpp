@@ -2,6 +2,7 @@
 
 #include "app/cli/measure_reader.h"
 #include "app/cli/option_values.h"
+#include "app/cli/search_record_reader.h"
 #include "core/base/limits.h"
 #include "core/settings/setting_definition.h"
 
@@ -170,6 +171,7 @@ Result<Command> readSearch(const ParsedOptions &options)
     }
     query.explain = options.has(QStringLiteral("--explain"));
     query.facets = options.has(QStringLiteral("--facets"));
+    query.remember = !options.has(QStringLiteral("--no-history"));
     command.json = wantsJson(options);
     if (auto ok = query.validate(); !ok)
         return ok.error();
@@ -410,6 +412,9 @@ Result<Command> readCommand(const QString &name, const ParsedOptions &options)
         {QStringLiteral("ingest"), readIngest},
         {QStringLiteral("search"), readSearch},
         {QStringLiteral("similar"), readSimilar},
+        {QStringLiteral("history list"), readHistoryList},
+        {QStringLiteral("history clear"), readHistoryClear},
+        {QStringLiteral("history feedback"), readHistoryFeedback},
         {QStringLiteral("owners list"), readPlain<OwnersListCommand>},
         {QStringLiteral("owners add"), readOwnersAdd},
         {QStringLiteral("owners show"), readOwnersShow},

@@ -1,5 +1,8 @@
 #include "app/cli/command_spec.h"
 
+#include "app/cli/common_options.h"
+#include "app/cli/search_record_specs.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -8,10 +11,6 @@ namespace llmemory::app {
 
 namespace {
 
-constexpr OptionSpec kOwner{
-    "--owner", "O", QT_TRANSLATE_NOOP("llmemory::app", "tenant (required)")};
-constexpr OptionSpec kJson{
-    "--json", nullptr, QT_TRANSLATE_NOOP("llmemory::app", "print JSON, one object per line")};
 constexpr OptionSpec kOwnerPrefix{
     "--owner-prefix",
     "P",
@@ -113,6 +112,9 @@ QList<CommandSpec> makeSpecs()
                nullptr,
                QT_TRANSLATE_NOOP("llmemory::app",
                                  "count types, languages, tags, years and folders of all results")},
+              {"--no-history",
+               nullptr,
+               QT_TRANSLATE_NOOP("llmemory::app", "do not write this search down")},
               kJson},
          .details = QT_TRANSLATE_NOOP(
              "llmemory::app",
@@ -473,7 +475,17 @@ QString commandHelp(const CommandSpec &command)
 
 const QList<CommandSpec> &commandSpecs()
 {
-    static const QList<CommandSpec> specs = makeSpecs();
+    static const QList<CommandSpec> specs = [] {
+        // Behind those that search.
+        QList<CommandSpec> all = makeSpecs();
+        const auto search = std::find_if(all.begin(), all.end(), [](const CommandSpec &command) {
+            return command.nameText() == QLatin1String("search");
+        });
+        qsizetype place = search - all.begin();
+        for (const CommandSpec &command : searchRecordSpecs())
+            all.insert(++place, command);
+        return all;
+    }();
     return specs;
 }
 

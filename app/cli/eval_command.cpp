@@ -144,6 +144,7 @@ Result<> Evaluation::countStored(const Collection &collection)
 SearchQuery Evaluation::searchQuery(const CollectionQuery &query, SearchMode mode) const
 {
     SearchQuery search = m_command.query;
+    search.remember = false;
     search.owner = m_report.owner;
     search.text = query.text;
     search.mode = mode;

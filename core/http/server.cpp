@@ -8,6 +8,7 @@
 #include "core/http/api/owners_api.h"
 #include "core/http/api/search_api.h"
 #include "core/http/api/similar_api.h"
+#include "core/http/api/searches_api.h"
 #include "core/http/api/stored_documents_api.h"
 #include "core/http/request_guard.h"
 #include "core/http/work_queue.h"
@@ -164,6 +165,7 @@ void Server::Private::addRoutes(Memory &memory)
                 .needsWorker = false});
     addSearchRoutes(router, memory, options.limits.searchTime);
     addSimilarRoutes(router, memory, options.limits.searchTime);
+    addSearchHistoryRoutes(router, memory);
     addDocumentRoutes(router, memory, options.readFile);
     addStoredDocumentRoutes(router, memory);
     addOwnerRoutes(router, memory);

@@ -72,6 +72,8 @@ struct DocumentSearchAnswer
     QList<Document> documents; ///< each once, in the order of their best hit
 };
 
+/// `took_ms` of an answer.
+Json toJson(const SearchTimings &took);
 /// The answer of `POST /v1/search`, word for word; also what `search --json` prints.
 Json toJson(const SearchAnswer &answer);
 

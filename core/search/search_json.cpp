@@ -52,7 +52,9 @@ Json hitToJson(const SearchHit &hit)
     return json;
 }
 
-Json timingsToJson(const SearchTimings &took)
+} // namespace
+
+Json toJson(const SearchTimings &took)
 {
     return {{"total", took.total},
             {"embedding", took.embedding},
@@ -61,8 +63,6 @@ Json timingsToJson(const SearchTimings &took)
             {"fusion", took.fusion},
             {"rerank", took.rerank}};
 }
-
-} // namespace
 
 Json toJson(const SearchAnswer &answer)
 {
@@ -73,7 +73,7 @@ Json toJson(const SearchAnswer &answer)
               {"owner_id", toJson(answer.query.owner.toString())},
               {"query", toJson(answer.query.text)},
               {"search_type", toJson(toString(answer.query.mode))},
-              {"took_ms", timingsToJson(answer.tookMs)},
+              {"took_ms", toJson(answer.tookMs)},
               {"results", std::move(results)}};
     if (answer.facets)
         json["facets"] = toJson(*answer.facets);

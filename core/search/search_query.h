@@ -43,6 +43,8 @@ struct SearchQuery
     double diversity = 0;
     std::optional<double> minScore = {}; ///< hits with a lower score are left out; nothing = none
     bool facets = false; ///< fills SearchAnswer::facets, which takes a statement more
+    /// Whether the search history may have this search; false for one that no user makes.
+    bool remember = true;
 
     // Nothing = as Config::Search says.
     std::optional<bool> queryExpansion = {};  ///< also searches for other wordings of the text

@@ -168,6 +168,8 @@ Result<DocumentSearchAnswer> SearchService::run(const SearchQuery &query,
         return found;
     for (SearchHit &hit : found->answer.hits)
         hit.summary = summaryOf(hit.content, m_options.summaryMaxTokens);
+    if (m_options.answered)
+        m_options.answered(found->answer);
     return found;
 }
 

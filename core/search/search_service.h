@@ -20,6 +20,8 @@ struct SearchOptions
     int summaryMaxTokens = 0; ///< of the hits' summaries; 0 = hits without summary
     /// After which a reranker is given up; as in the reference.
     std::chrono::milliseconds rerankTimeLimit = std::chrono::seconds(8);
+    /// Told of every answer, on the thread of its search; must not block. May be empty.
+    std::function<void(const SearchAnswer &)> answered = {};
 };
 
 /// Every way of searching. Its functions block: call them on worker threads, which must not be of

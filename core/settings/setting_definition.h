@@ -46,6 +46,8 @@ enum class Key {
     RerankProvider,
     RerankTopK,
     RerankReturnK,
+    SearchHistory,
+    SearchHistoryDays,
     DataDirectory,
     ConfigFile,
     LogLevel,

@@ -328,6 +328,21 @@ QList<Definition> searchRows()
          .special = SpecialNumber{0, QT_TRANSLATE_NOOP("llmemory::settings", "the query's limit")},
          .meaning = QT_TRANSLATE_NOOP("llmemory::settings",
                                       "results after reranking where the query does not say")},
+        {.key = Key::SearchHistory,
+         .name = QStringLiteral("search.history"),
+         .variables = {QStringLiteral("LLMEMORY_SEARCH_HISTORY")},
+         .type = Type::Boolean,
+         .meaning = QT_TRANSLATE_NOOP("llmemory::settings",
+                                      "write searches down, with the ids of what they found")},
+        {.key = Key::SearchHistoryDays,
+         .name = QStringLiteral("search.history_days"),
+         .variables = {QStringLiteral("LLMEMORY_SEARCH_HISTORY_DAYS")},
+         .type = Type::Integer,
+         .least = 1,
+         .most = 36500,
+         .special = SpecialNumber{0, QT_TRANSLATE_NOOP("llmemory::settings", "for ever")},
+         .unit = "days",
+         .meaning = QT_TRANSLATE_NOOP("llmemory::settings", "how long written searches are kept")},
     };
 }
 

@@ -14,7 +14,9 @@ constexpr const char *kTables[] = {"documents",
                                    "text_postings",
                                    "embedding_queue",
                                    "ingest_batches",
-                                   "ingest_files"};
+                                   "ingest_files",
+                                   "search_history",
+                                   "search_results"};
 
 // The columns that both schemas' tables have, and whether they have the same; what is computed is
 // computed anew.

@@ -29,6 +29,7 @@ private slots:
     void configSetTakesSecretsFromInput();
     void searchForPeople();
     void searchInTheQueryLanguage();
+    void historyFromSearchToClear();
     void ownersFromAddToDelete();
     void documentsFromListToDelete();
     void otherTenantsDocumentIsNotFound();
@@ -299,6 +300,53 @@ void TestProgramCommands::searchInTheQueryLanguage()
                                                         QStringLiteral("--facets"),
                                                         QStringLiteral("heron")});
     QVERIFY2(people.output.contains("Types: pdf ("), people.output.constData());
+}
+
+void TestProgramCommands::historyFromSearchToClear()
+{
+    m_program->ingestTwoFiles(QStringLiteral("historians"));
+    const auto run = [this](const QStringList &arguments) {
+        return m_program->runOnDatabase(arguments +
+                                        QStringList{QStringLiteral("--owner=historians")});
+    };
+    const QStringList search{QStringLiteral("search"), QStringLiteral("--json")};
+    const ProgramRun found = run(search + QStringList{QStringLiteral("heron")});
+    QVERIFY2(found.exitCode == 0, found.all().constData());
+    const Json answer = found.json().constFirst();
+    QCOMPARE(
+        run(search + QStringList{QStringLiteral("otter"), QStringLiteral("--no-history")}).exitCode,
+        0);
+
+    const QString history = QStringLiteral("history");
+    const QString id = toQString(answer.at("search_id"));
+    const QString chunk = toQString(answer.at("results").at(0).at("chunk_id"));
+    for (const char *word : {"chosen", "good"}) {
+        const ProgramRun noted =
+            run({history, QStringLiteral("feedback"), id, chunk, QString::fromLatin1(word)});
+        QVERIFY2(noted.exitCode == 0, noted.all().constData());
+    }
+    const ProgramRun foreign = m_program->runOnDatabase({history,
+                                                         QStringLiteral("feedback"),
+                                                         QStringLiteral("--owner=nobody"),
+                                                         id,
+                                                         chunk,
+                                                         QStringLiteral("good")});
+    QCOMPARE(foreign.exitCode, 1);
+    QVERIFY(foreign.errors.contains(id.toLatin1()));
+
+    const ProgramRun listed = run({history, QStringLiteral("list"), QStringLiteral("--json")});
+    QCOMPARE(listed.json().size(), 1);
+    QVERIFY(listed.json().constFirst().at("search_id") == answer.at("search_id"));
+    QVERIFY(listed.json().constFirst().at("results").at(0).at("verdict") == "good");
+    const ProgramRun people = run({history, QStringLiteral("list")});
+    QVERIFY2(people.output.contains("1*+"), people.output.constData());
+
+    const ProgramRun cleared = run({history, QStringLiteral("clear"), QStringLiteral("--json")});
+    QVERIFY(cleared.json().constFirst() ==
+            Json({{"owner_id", "historians"}, {"searches_deleted", 1}}));
+    const ProgramRun nothing = run({history, QStringLiteral("list")});
+    QCOMPARE(nothing.exitCode, 0);
+    QVERIFY(nothing.output.isEmpty());
 }
 
 void TestProgramCommands::ownersFromAddToDelete()

@@ -44,7 +44,9 @@ QSet<const void *> fieldsOf(Config &config)
            rerankProvider,
            topK,
            returnK,
-           reranker] = search;
+           reranker,
+           history,
+           days] = search;
     // Only a program gives these.
     Q_UNUSED(migrations)
     Q_UNUSED(embedder)
@@ -86,6 +88,8 @@ QSet<const void *> fieldsOf(Config &config)
             &rerankProvider,
             &topK,
             &returnK,
+            &history,
+            &days,
             &k1,
             &b};
 }
@@ -295,6 +299,10 @@ void TestConfig::variableReachesItsField_data()
     row("LLMEMORY_RERANK_TOP_K", "11", [](const Config &c) { return c.search.rerankTopK == 11; });
     row("LLMEMORY_RERANK_RETURN_K", "11", [](const Config &c) {
         return c.search.rerankReturnK == 11;
+    });
+    row("LLMEMORY_SEARCH_HISTORY", "0", [](const Config &c) { return !c.search.history; });
+    row("LLMEMORY_SEARCH_HISTORY_DAYS", "11", [](const Config &c) {
+        return c.search.historyDays == 11;
     });
     row("LLMEMORY_DATA_DIR", "/d", [](const Config &c) {
         return c.dataDirectory == QStringLiteral("/d");

@@ -2,6 +2,7 @@
 
 #include "core/http/api/search_request.h"
 #include "core/memory.h"
+#include "core/search/search_request.h"
 
 namespace llmemory::http {
 
@@ -11,7 +12,7 @@ Response search(Memory &memory, Call &call, const Result<Json> &fields)
 {
     if (!fields)
         return toResponse(fields.error());
-    const auto query = searchQueryFromJson(*fields);
+    const auto query = search::searchQueryFromJson(*fields);
     if (!query)
         return toResponse(query.error());
     const auto answer = call.await(memory.search(*query));

@@ -79,6 +79,11 @@ void TestCommandLine::kinds_data()
     row("ingest --owner o /p", IngestCommand());
     row("search --owner o word", SearchCommand());
     row("similar --owner o --document 7f0c2f52-6f0c-4f2e-9a43-0d6a4d5b8a11", SimilarCommand());
+    row("history list --owner o --limit 5 --offset 2", HistoryListCommand());
+    row("history clear --owner o --json", HistoryClearCommand());
+    row("history feedback --owner o 6f2c4a0e-6f0c-4f3e-9a43-1f1f6c1b7f10 "
+        "6f2c4a0e-6f0c-4f3e-9a43-1f1f6c1b7f11 good",
+        HistoryFeedbackCommand());
     row("owners list", OwnersListCommand());
     row("owners --schema s list", OwnersListCommand());
     row("migrate plan", MigrateCommand());
@@ -140,6 +145,20 @@ void TestCommandLine::refusals_data()
     row("search --owner o --nonsense word", "--nonsense", "search");
     row("search --owner o -x word", "-x", "search");
     row("search --owner a/b word", "--owner", "search");
+    row("history", "list, clear, feedback", "history");
+    row("history list", "--owner", "history list");
+    row("history list --owner o --limit 201", "--limit", "history list");
+    row("history list --owner o --offset -1", "--offset", "history list");
+    row("history clear --owner o word", "word", "history clear");
+    row("history feedback --owner o x", "SEARCH", "history feedback");
+    row("history feedback --owner o x y good", "search id", "history feedback");
+    row("history feedback --owner o 6f2c4a0e-6f0c-4f3e-9a43-1f1f6c1b7f10 y good",
+        "passage's id",
+        "history feedback");
+    row("history feedback --owner o 6f2c4a0e-6f0c-4f3e-9a43-1f1f6c1b7f10 "
+        "6f2c4a0e-6f0c-4f3e-9a43-1f1f6c1b7f11 great",
+        "great",
+        "history feedback");
     row("ingest --owner o", "PATH", "ingest");
     row("ingest --owner o --type poem /p", "--type", "ingest");
     row("ingest --owner o --date yesterday /p", "--date", "ingest");

@@ -1,9 +1,11 @@
 #include "core/http/api/search_request.h"
+#include "core/search/search_request.h"
 
 #include <QTest>
 
 using namespace llmemory;
 using namespace llmemory::http;
+using search::searchQueryFromJson;
 
 class TestSearchRequest : public QObject
 {

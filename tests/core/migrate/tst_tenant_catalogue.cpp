@@ -155,6 +155,8 @@ void TestTenantCatalogue::allTablesAreThere()
                                QStringLiteral("ingest_files"),
                                QStringLiteral("text_segments"),
                                QStringLiteral("text_postings"),
+                               QStringLiteral("search_history"),
+                               QStringLiteral("search_results"),
                                embed::vectorTableName(testing::DeterministicEmbedder().modelId())};
     for (const QString &table : expected)
         QVERIFY2(tables.contains(table), qPrintable(table));

@@ -297,6 +297,8 @@ void TestTenantSchemas::movesEveryTable()
                           QStringLiteral("ingest_batches"),
                           QStringLiteral("ingest_files"),
                           QStringLiteral("owners"),
+                          QStringLiteral("search_history"),
+                          QStringLiteral("search_results"),
                           QStringLiteral("text_postings"),
                           QStringLiteral("text_segments")}));
 }

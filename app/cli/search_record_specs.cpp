@@ -1,0 +1,41 @@
+#include "app/cli/search_record_specs.h"
+
+#include "app/cli/common_options.h"
+
+namespace llmemory::app {
+
+QList<CommandSpec> searchRecordSpecs()
+{
+    return {
+        {.name = "history list",
+         .arguments = "",
+         .summary = QT_TRANSLATE_NOOP("llmemory::app", "list what was searched for"),
+         .options = {kOwner,
+                     {"--limit", "N", QT_TRANSLATE_NOOP("llmemory::app", "at most N, 1-200 (20)")},
+                     {"--offset", "N", QT_TRANSLATE_NOOP("llmemory::app", "skip the first N (0)")},
+                     kJson},
+         .details = QT_TRANSLATE_NOOP(
+             "llmemory::app",
+             "Newest first, with the results that were opened (*) or judged good (+) or bad (-).\n"
+             "The setting search.history switches the history off, search.history_days says how "
+             "long it is kept."),
+         .required = "--owner O"},
+        {.name = "history clear",
+         .arguments = "",
+         .summary = QT_TRANSLATE_NOOP("llmemory::app", "forget what was searched for"),
+         .options = {kOwner, kJson},
+         .required = "--owner O"},
+        {.name = "history feedback",
+         .arguments = "SEARCH CHUNK chosen|good|bad|none",
+         .summary = QT_TRANSLATE_NOOP("llmemory::app", "say what a result was worth"),
+         .options = {kOwner, kJson},
+         .details = QT_TRANSLATE_NOOP(
+             "llmemory::app",
+             "SEARCH and CHUNK are the search_id and chunk_id of \"llmemory search --json\" and "
+             "\"llmemory history list --json\"; one of the first 20 results. none takes good or "
+             "bad back."),
+         .required = "--owner O"},
+    };
+}
+
+} // namespace llmemory::app

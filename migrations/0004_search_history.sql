@@ -1,0 +1,43 @@
+-- What owners searched for, and what they thought of the results. Ids and query texts only, never texts of documents:
+-- what was found goes with its document, everything with its owner. See core/search/history.
+
+CREATE TABLE {{tables.search_history}} (
+    owner_id     text        NOT NULL REFERENCES {{tables.owners}} ON DELETE CASCADE,
+    search_id    uuid        NOT NULL,
+    query_text   text        NOT NULL,
+    search_type  text        NOT NULL CHECK (search_type IN ('hybrid', 'vector', 'text')),
+    -- Filters and options that were not as usual, as in the body of POST /v1/search.
+    request      jsonb       NOT NULL,
+    result_count integer     NOT NULL,
+    took_ms      jsonb       NOT NULL,
+    created_at   timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (owner_id, search_id)
+);
+CREATE INDEX search_history_by_time ON {{tables.search_history}} (owner_id, created_at, search_id);
+
+-- The first results. No reference to chunks: another chunking of the document replaces them.
+CREATE TABLE {{tables.search_results}} (
+    owner_id    text             NOT NULL,
+    search_id   uuid             NOT NULL,
+    chunk_id    uuid             NOT NULL,
+    document_id uuid             NOT NULL,
+    rank        integer          NOT NULL,
+    score       double precision NOT NULL,
+    chosen_at   timestamptz,
+    -- 1 good, -1 bad.
+    verdict     smallint         CHECK (verdict IN (1, -1)),
+    PRIMARY KEY (owner_id, search_id, chunk_id),
+    FOREIGN KEY (owner_id, search_id) REFERENCES {{tables.search_history}} ON DELETE CASCADE,
+    FOREIGN KEY (owner_id, document_id) REFERENCES {{tables.documents}} ON DELETE CASCADE
+);
+CREATE INDEX search_results_by_document ON {{tables.search_results}} (owner_id, document_id);
+
+ALTER TABLE {{tables.search_history}} ENABLE ROW LEVEL SECURITY;
+ALTER TABLE {{tables.search_history}} FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON {{tables.search_history}}
+    USING (owner_id = {{schema}}.current_owner()) WITH CHECK (owner_id = {{schema}}.current_owner());
+
+ALTER TABLE {{tables.search_results}} ENABLE ROW LEVEL SECURITY;
+ALTER TABLE {{tables.search_results}} FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON {{tables.search_results}}
+    USING (owner_id = {{schema}}.current_owner()) WITH CHECK (owner_id = {{schema}}.current_owner());
