@@ -16,6 +16,7 @@ class Embedder;
 }
 namespace search {
 class Reranker;
+class TextGenerator;
 }
 namespace settings {
 class Settings;
@@ -111,6 +112,9 @@ struct Config
         int rerankReturnK = 0;
         /// The program's own reranker; null = by rerankProvider.
         std::shared_ptr<const search::Reranker> reranker;
+        /// The program's own, which thinks of other wordings for queryExpansion; null = they are
+        /// made by rules.
+        std::shared_ptr<const search::TextGenerator> generator;
         /// Searches are written down, with the ids of what they found, see docs/search.md.
         bool history = true;
         /// After which they are forgotten, 1-36,500 days; 0 = never.
@@ -133,7 +137,7 @@ struct Config
     QList<migrate::MigrationModule> migrations;
 
     /// Every value against its range, and those against each other that belong together. What
-    /// `embedder`, `reranker` and `migrations` hold is not looked at. Error: Configuration with
+    /// `embedder`, `reranker`, `generator` and `migrations` hold is not looked at. Error: Configuration with
     /// field (the setting's name), value and range.
     Result<> validate() const;
 

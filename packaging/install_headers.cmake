@@ -12,6 +12,7 @@ set(public_headers
     "memory.h           core/memory.h"
     "migrations.h       core/migrate/schema_admin.h core/migrate/schema_migrations.h"
     "reranker.h         core/search/reranker.h"
+    "text_generator.h   core/search/text_generator.h"
     "tenant_schemas.h   core/tenants/tenant_schemas.h"
     "testing.h          core/testing/await.h core/testing/deterministic_embedder.h core/testing/sample_documents.h core/testing/temporary_schema.h core/testing/temporary_server.h core/testing/verify_result.h"
     "transaction.h      core/db/transaction.h"

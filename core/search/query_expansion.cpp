@@ -71,4 +71,22 @@ QList<QueryVariant> queryVariants(const QString &query, int most)
     return variants;
 }
 
+QList<QueryVariant> queryVariants(const QString &query, const QStringList &wordings, int most)
+{
+    const ParsedQuery read = readLeniently(query);
+    const TextQuery parsed = textQueryOf(read);
+    QList<QueryVariant> variants{{query, parsed, meaningOf(read)}};
+    for (const QString &wording : wordings) {
+        QStringList words;
+        for (const QString &word : wording.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
+            const QString bare = bareWord(word);
+            if (!bare.isEmpty())
+                words << bare;
+        }
+        if (variants.size() < most && !words.isEmpty())
+            variants.append({wording, anyOfWords(words, parsed), wording});
+    }
+    return variants;
+}
+
 } // namespace llmemory::search

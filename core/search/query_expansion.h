@@ -4,6 +4,7 @@
 
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 namespace llmemory::search {
 
@@ -23,5 +24,10 @@ struct QueryVariant
 /// @param most  how many, the query itself counts.
 /// @return at least the query itself, which is first.
 QList<QueryVariant> queryVariants(const QString &query, int most);
+
+/// The query and wordings that somebody else thought of, in their order, each with the words that
+/// the query excludes. Pure; any thread.
+/// @param most  how many, the query itself counts.
+QList<QueryVariant> queryVariants(const QString &query, const QStringList &wordings, int most);
 
 } // namespace llmemory::search

@@ -5,19 +5,11 @@
 #include <QCoreApplication>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <future>
 
 namespace llmemory::search {
 
 namespace {
-
-using Scores = Result<std::vector<double>>;
-using namespace std::chrono_literals;
-
-constexpr int kMostAtOnce = 8;
-constexpr auto kCancelPoll = 20ms;
 
 QString tr(const char *text)
 {
@@ -27,23 +19,6 @@ QString tr(const char *text)
 Error failure(const QString &message)
 {
     return {.kind = ErrorKind::Unavailable, .message = message};
-}
-
-/// Shared by who waits and who works, as either may outlive the other.
-struct Attempt
-{
-    std::promise<Scores> scores;
-    std::atomic_bool abandoned = false;
-};
-
-/// A program's own reranker may throw, whatever we do ourselves.
-Scores guarded(const Reranker &reranker, const QString &query, const QList<QString> &passages)
-{
-    try {
-        return reranker.score(query, passages);
-    } catch (const std::exception &e) {
-        return Error::internal(QString::fromUtf8(e.what()));
-    }
 }
 
 Result<> check(const std::vector<double> &scores, qsizetype passages)
@@ -80,14 +55,8 @@ QList<Fused> reranked(const QList<Fused> &candidates, const std::vector<double> 
 
 RerankRunner::RerankRunner(std::shared_ptr<const Reranker> reranker,
                            std::chrono::milliseconds timeLimit)
-    : m_reranker(std::move(reranker)), m_timeLimit(timeLimit)
+    : m_reranker(std::move(reranker)), m_calls(timeLimit)
 {
-    m_threads.setMaxThreadCount(kMostAtOnce);
-}
-
-RerankRunner::~RerankRunner()
-{
-    m_threads.waitForDone();
 }
 
 Result<RerankRunner::Outcome> RerankRunner::run(const QString &query,
@@ -97,7 +66,10 @@ Result<RerankRunner::Outcome> RerankRunner::run(const QString &query,
     const LexicalReranker lexical;
     Outcome outcome;
     if (m_reranker) {
-        auto scores = ask(query, passages, isCancelled);
+        auto scores = m_calls.run<std::vector<double>>(
+            [reranker = m_reranker, query, passages] { return reranker->score(query, passages); },
+            isCancelled,
+            tr("The reranker did not answer in time."));
         Result<> good = scores ? check(*scores, passages.size()) : Result<>(scores.error());
         if (good)
             return Outcome{std::move(*scores), m_reranker->id(), {}};
@@ -111,29 +83,6 @@ Result<RerankRunner::Outcome> RerankRunner::run(const QString &query,
     outcome.scores = std::move(*scores);
     outcome.reranker = lexical.id();
     return outcome;
-}
-
-Result<std::vector<double>> RerankRunner::ask(const QString &query,
-                                              const QList<QString> &passages,
-                                              const std::function<bool()> &isCancelled)
-{
-    const auto attempt = std::make_shared<Attempt>();
-    auto answer = attempt->scores.get_future();
-    m_threads.start([attempt, reranker = m_reranker, query, passages] {
-        if (!attempt->abandoned)
-            attempt->scores.set_value(guarded(*reranker, query, passages));
-    });
-    const auto deadline = std::chrono::steady_clock::now() + m_timeLimit;
-    for (;;) {
-        const auto next = std::min(deadline, std::chrono::steady_clock::now() + kCancelPoll);
-        if (answer.wait_until(next) == std::future_status::ready)
-            return answer.get();
-        if (isCancelled() || next == deadline) {
-            attempt->abandoned = true;
-            return isCancelled() ? Error::cancelled()
-                                 : failure(tr("The reranker did not answer in time."));
-        }
-    }
 }
 
 } // namespace llmemory::search

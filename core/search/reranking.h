@@ -2,8 +2,7 @@
 
 #include "core/search/fusion.h"
 #include "core/search/reranker.h"
-
-#include <QThreadPool>
+#include "core/search/time_limited_calls.h"
 
 #include <chrono>
 #include <functional>
@@ -36,12 +35,9 @@ public:
         QString note;     ///< why it is not the one wanted; empty when it is
     };
 
-    /// @param reranker  null = the lexical one. It runs on threads of this object, at most eight at
-    ///        a time.
-    /// @param timeLimit  for one answer, waiting for a thread included.
+    /// @param reranker  null = the lexical one.
+    /// @param timeLimit  for one answer, see TimeLimitedCalls.
     RerankRunner(std::shared_ptr<const Reranker> reranker, std::chrono::milliseconds timeLimit);
-    /// Waits for a reranker that is still at work although nobody waits for its answer.
-    ~RerankRunner();
     Q_DISABLE_COPY_MOVE(RerankRunner)
 
     /// Blocks, at most for the time limit. Error: Cancelled.
@@ -50,13 +46,8 @@ public:
                         const std::function<bool()> &isCancelled);
 
 private:
-    Result<std::vector<double>> ask(const QString &query,
-                                    const QList<QString> &passages,
-                                    const std::function<bool()> &isCancelled);
-
-    std::shared_ptr<const Reranker> m_reranker;
-    std::chrono::milliseconds m_timeLimit;
-    QThreadPool m_threads;
+    const std::shared_ptr<const Reranker> m_reranker;
+    TimeLimitedCalls m_calls;
 };
 
 } // namespace llmemory::search

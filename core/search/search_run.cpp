@@ -2,6 +2,7 @@
 
 #include "core/documents/document_repository.h"
 #include "core/search/facet_repository.h"
+#include "core/search/generated_wordings.h"
 #include "core/search/hit_selection.h"
 #include "core/search/running_tasks.h"
 #include "core/search/vector_search.h"
@@ -16,6 +17,11 @@ namespace llmemory::search {
 using db::Session;
 
 namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("llmemory::search", text);
+}
 
 /// Candidates of each leg: fusion needs more than what is looked at afterwards.
 constexpr int kLeastCandidates = 100;
@@ -54,13 +60,7 @@ SearchRun::SearchRun(const Tools &tools,
     m_pageSize = m_rerank ? query.rerankReturnK.value_or(reranked) : query.limit;
 
     const bool expand = query.queryExpansion.value_or(config.queryExpansion);
-    m_variants = queryVariants(
-        query.text, expand ? query.maxQueryVariants.value_or(config.maxQueryVariants) : 1);
-    // The query itself stays, also where it has conditions only.
-    m_variants.erase(std::remove_if(m_variants.begin() + 1,
-                                    m_variants.end(),
-                                    [this](const QueryVariant &v) { return weightOf(v) <= 0; }),
-                     m_variants.end());
+    m_mostVariants = expand ? query.maxQueryVariants.value_or(config.maxQueryVariants) : 1;
 
     m_needed = std::max(query.offset + m_pageSize, m_rerank ? m_topK : 0);
     m_depth.candidates = std::max(kLeastCandidates, m_needed * kCandidatesPerPassage);
@@ -68,13 +68,8 @@ SearchRun::SearchRun(const Tools &tools,
     m_depth.text = textOptions(config);
     m_fusion = {config.fusion, tools.embedder.hybridBalance()};
 
-    m_origin.words = m_variants.first().words;
     m_origin.fusion = m_fusion;
     m_origin.text = m_depth.text;
-    if (m_variants.size() > 1) {
-        for (const QueryVariant &variant : std::as_const(m_variants))
-            m_origin.variants << variant.text;
-    }
     m_answer.query = query;
     m_answer.searchId = QUuid::createUuid().toString(QUuid::WithoutBraces);
 }
@@ -83,6 +78,8 @@ Result<DocumentSearchAnswer> SearchRun::run()
 {
     QElapsedTimer total;
     total.start();
+    if (auto ok = chooseVariants(); !ok)
+        return ok.error();
     if (auto ok = find(); !ok)
         return ok.error();
     QElapsedTimer timer;
@@ -111,6 +108,46 @@ Result<DocumentSearchAnswer> SearchRun::run()
     m_answer.didYouMean = correctedQuery(readLeniently(m_query.text), m_origin.corrections);
     m_answer.tookMs.total = milliseconds(total);
     return DocumentSearchAnswer{std::move(m_answer), std::move(loaded->documents)};
+}
+
+Result<> SearchRun::chooseVariants()
+{
+    const auto wordings = generatedWordings();
+    if (!wordings)
+        return wordings.error();
+    m_variants = wordings->isEmpty() ? queryVariants(m_query.text, m_mostVariants)
+                                     : queryVariants(m_query.text, *wordings, m_mostVariants);
+    // The query itself stays, also where it has conditions only.
+    m_variants.erase(std::remove_if(m_variants.begin() + 1,
+                                    m_variants.end(),
+                                    [this](const QueryVariant &v) { return weightOf(v) <= 0; }),
+                     m_variants.end());
+    m_origin.words = m_variants.first().words;
+    if (m_variants.size() > 1) {
+        for (const QueryVariant &variant : std::as_const(m_variants))
+            m_origin.variants << variant.text;
+    }
+    return {};
+}
+
+Result<QStringList> SearchRun::generatedWordings()
+{
+    const auto &generator = m_tools.config.generator;
+    const int most = m_mostVariants - 1;
+    if (!generator || most < 1 || m_meaning.isEmpty())
+        return QStringList();
+    const QString instruction = wordingInstruction(m_meaning, most);
+    const auto answer = m_tools.generating.run<QString>(
+        [generator, instruction] { return generator->generate(instruction); },
+        m_isCancelled,
+        tr("The text generator did not answer in time."));
+    if (m_isCancelled())
+        return Error::cancelled();
+    const QStringList wordings = answer ? wordingsOf(*answer, m_meaning, most) : QStringList();
+    if (wordings.isEmpty())
+        addNote(tr("Other wordings were made by rules: %1")
+                    .arg(answer ? tr("The text generator gave none.") : answer.error().message));
+    return wordings;
 }
 
 Result<> SearchRun::find()
@@ -249,8 +286,7 @@ Result<embed::Vector> SearchRun::vectorOf(const QueryVariant &variant)
     if (m_isCancelled())
         return Error::cancelled();
     m_withoutVectors = true;
-    addNote(QCoreApplication::translate("llmemory::search", "Found by words only: %1")
-                .arg(vector.error().message));
+    addNote(tr("Found by words only: %1").arg(vector.error().message));
     return embed::Vector();
 }
 
@@ -299,9 +335,8 @@ Result<> SearchRun::addFacets()
     if (!facets)
         return facets.error();
     if (!facets->exact)
-        addNote(QCoreApplication::translate("llmemory::search",
-                                            "The counts are estimated from a sample of %1 "
-                                            "passages.")
+        addNote(tr("The counts are estimated from a sample of %1 "
+                   "passages.")
                     .arg(kFacetPassages));
     m_answer.facets = std::move(*facets);
     return {};

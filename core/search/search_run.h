@@ -28,6 +28,7 @@ public:
         const embed::Embedder &embedder;
         const Config::Search &config;
         RerankRunner &reranking;
+        TimeLimitedCalls &generating;
     };
 
     /// @param query  a checked one; its text is read in the query language, see readLeniently().
@@ -48,6 +49,9 @@ private:
         QList<Document> documents;
     };
 
+    Result<> chooseVariants();
+    /// Empty, with a note, where there is no generator or it is of no use.
+    Result<QStringList> generatedWordings();
     /// Fills m_fused, grouped where that is asked for.
     Result<> find();
     /// Both legs of all wordings at once, each on a connection of its own.
@@ -73,6 +77,7 @@ private:
     const bool m_withDocuments;
     const CancelTest &m_isCancelled;
 
+    int m_mostVariants = 1;
     QList<QueryVariant> m_variants;
     QString m_meaning; ///< of the query, for rerankers; empty = nothing to compare with
     Depth m_depth;

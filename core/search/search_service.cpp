@@ -50,6 +50,7 @@ SearchService::SearchService(db::DatabaseManager database,
     , m_config(std::move(config))
     , m_options(options)
     , m_reranking(m_config.reranker, options.rerankTimeLimit)
+    , m_generating(options.generatorTimeLimit)
 {
 }
 
@@ -162,7 +163,7 @@ Result<DocumentSearchAnswer> SearchService::run(const SearchQuery &query,
         return ok.error();
     if (isCancelled())
         return Error::cancelled();
-    const SearchRun::Tools tools{m_database, *m_embedder, m_config, m_reranking};
+    const SearchRun::Tools tools{m_database, *m_embedder, m_config, m_reranking, m_generating};
     auto found = SearchRun(tools, cleaned, withDocuments, isCancelled).run();
     if (!found)
         return found;

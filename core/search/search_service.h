@@ -20,6 +20,8 @@ struct SearchOptions
     int summaryMaxTokens = 0; ///< of the hits' summaries; 0 = hits without summary
     /// After which a reranker is given up; as in the reference.
     std::chrono::milliseconds rerankTimeLimit = std::chrono::seconds(8);
+    /// After which a text generator is given up.
+    std::chrono::milliseconds generatorTimeLimit = std::chrono::seconds(8);
     /// Told of every answer, on the thread of its search; must not block. May be empty.
     std::function<void(const SearchAnswer &)> answered = {};
 };
@@ -88,6 +90,7 @@ private:
     const Config::Search m_config;
     const SearchOptions m_options;
     RerankRunner m_reranking;
+    TimeLimitedCalls m_generating;
 };
 
 } // namespace llmemory::search

@@ -45,12 +45,14 @@ QSet<const void *> fieldsOf(Config &config)
            topK,
            returnK,
            reranker,
+           generator,
            history,
            days] = search;
     // Only a program gives these.
     Q_UNUSED(migrations)
     Q_UNUSED(embedder)
     Q_UNUSED(reranker)
+    Q_UNUSED(generator)
     return {&dataDirectory,
             &program,
             &adoptBatches,
