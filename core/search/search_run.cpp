@@ -5,6 +5,7 @@
 #include "core/search/generated_wordings.h"
 #include "core/search/hit_selection.h"
 #include "core/search/running_tasks.h"
+#include "core/search/text_generator.h"
 #include "core/search/vector_search.h"
 
 #include <QCoreApplication>

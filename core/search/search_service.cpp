@@ -141,7 +141,7 @@ Result<SearchAnswer> SearchService::similar(
     if (auto ok = limits::checkLimit(options.limit); !ok)
         return ok.error();
     SimilarOptions configured = options;
-    configured.efSearch = efSearch(m_config.hnswProfile);
+    configured.profile = m_config.hnswProfile;
     configured.bm25 = textOptions(m_config).bm25;
     auto answer = readOnPool(
         m_database, "similar", owner, isCancelled, [&](Session &session) -> Result<SearchAnswer> {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/ids.h"
+#include "core/config.h"
 #include "core/db/session.h"
 #include "core/search/search_hit.h"
 #include "core/textindex/bm25.h"
@@ -11,7 +12,7 @@ namespace llmemory::search {
 struct SimilarOptions
 {
     int limit = 10;              ///< hits, 1-200
-    int efSearch = 200;          ///< see efSearch() in vector_search.h
+    HnswProfile profile = HnswProfile::Balanced;
     bool isSameDocument = false; ///< of passages: whether those of their own document count, too
     textindex::Bm25Parameters bm25 = {};
 };
