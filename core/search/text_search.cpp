@@ -331,8 +331,11 @@ Result<TextMatches> searchText(db::Session &session,
     matches.tsquery = parsed->text(0);
     constexpr int kIsIndexed = 1;
     if (parsed->boolean(kIsIndexed)) {
-        auto ok = searchIndexed(session, query, text, size_t(std::max(most, 1)), options, matches);
-        return ok ? Result<TextMatches>(std::move(matches)) : ok.error();
+        if (auto ok =
+                searchIndexed(session, query, text, size_t(std::max(most, 1)), options, matches);
+            !ok)
+            return ok.error();
+        return matches;
     }
     // Its only words may be those that a prefix stands for.
     const QString wanted = text.any.isEmpty() ? query.filter.matching : matches.tsquery;

@@ -303,19 +303,19 @@ QString correctedQuery(const ParsedQuery &query, const QList<Correction> &correc
 {
     QString text = query.text;
     // From the end on, so that what comes before stays in its place.
-    for (auto part = query.parts.crbegin(); part != query.parts.crend(); ++part) {
-        if (part->kind != QueryPart::Kind::Word || part->sign == QueryPart::Sign::Excluded)
+    for (qsizetype i = query.parts.size() - 1; i >= 0; --i) {
+        const QueryPart &part = query.parts.at(i);
+        if (part.kind != QueryPart::Kind::Word || part.sign == QueryPart::Sign::Excluded)
             continue;
-        for (const Correction &correction : corrections) {
-            const qsizetype at = part->value.indexOf(correction.typed);
-            const bool isWord = at >= 0 && withoutSigns(part->value) == correction.typed;
-            if (!isWord)
-                continue;
-            const qsizetype place = text.indexOf(correction.typed, part->start);
-            text.replace(
-                place, correction.typed.size(), inCapitalsOf(correction.typed, correction.word));
-            break;
-        }
+        const QString word = withoutSigns(part.value);
+        const auto correction =
+            std::find_if(corrections.begin(), corrections.end(), [&word](const Correction &entry) {
+                return entry.typed == word;
+            });
+        if (correction == corrections.end())
+            continue;
+        text.replace(
+            text.indexOf(word, part.start), word.size(), inCapitalsOf(word, correction->word));
     }
     return corrections.isEmpty() ? QString() : text;
 }

@@ -1,7 +1,9 @@
 #include "core/textindex/spelling.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <utility>
 #include <vector>
 
 namespace llmemory::textindex {
@@ -9,7 +11,7 @@ namespace llmemory::textindex {
 namespace {
 
 /// A letter with what it looks like with accents; whoever types leaves them out.
-constexpr QStringView kAccented[] = {
+constexpr std::array<QStringView, 16> kAccented{
     u"aàáâãäåāăą",
     u"cçćč",
     u"dďđ",
@@ -49,9 +51,9 @@ QStringView alphabetOf(QChar letter)
 
 QStringView accentedForms(QChar letter)
 {
-    const auto forms = std::find_if(std::begin(kAccented),
-                                    std::end(kAccented),
-                                    [&](QStringView row) { return row.front() == letter; });
+    const auto *const forms = std::find_if(std::begin(kAccented),
+                                           std::end(kAccented),
+                                           [&](QStringView row) { return row.front() == letter; });
     return forms == std::end(kAccented) ? QStringView() : forms->mid(1);
 }
 
@@ -131,8 +133,9 @@ QStringList editVariants(const QString &word)
         for (const QChar &letter : accentedForms(word[i]))
             variants << replaced(i, 1, QStringView(&letter, 1));
         if (i > 0) {
-            const QChar swapped[] = {word[i], word[i - 1]};
-            variants << replaced(i - 1, 2, swapped);
+            QString swapped = word;
+            std::swap(swapped[i], swapped[i - 1]);
+            variants << swapped;
         }
     }
     std::sort(variants.begin(), variants.end());

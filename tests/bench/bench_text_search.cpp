@@ -301,17 +301,18 @@ void spelling(DocumentStore &store, int passages)
         std::swap(text[at], text[at + 1]);
         return text;
     };
-    const QString space = QStringLiteral(" ");
-    measureQueries(
-        store, owner, "3 words", [&] { return rare() + space + rare() + space + rare(); });
+    const auto query = [](const QStringList &words) { return words.join(u' '); };
+    measureQueries(store, owner, "3 words", [&] { return query({rare(), rare(), rare()}); });
     measureQueries(store, owner, "one of 3 words misspelt", [&] {
-        return rare() + space + swapped(rare(), 1) + space + rare();
+        return query({rare(), swapped(rare(), 1), rare()});
     });
     measureQueries(store, owner, "one of 3 words misspelt twice", [&] {
-        return rare() + space + swapped(swapped(rare(), 3), 6) + space + rare();
+        return query({rare(), swapped(swapped(rare(), 3), 6), rare()});
     });
-    measureQueries(store, owner, "a prefix of 2 letters", [&] { return rare().left(2) + u'*'; });
-    measureQueries(store, owner, "a prefix of 4 letters", [&] { return rare().left(4) + u'*'; });
+    measureQueries(
+        store, owner, "a prefix of 2 letters", [&] { return rare().left(2).append(u'*'); });
+    measureQueries(
+        store, owner, "a prefix of 4 letters", [&] { return rare().left(4).append(u'*'); });
 }
 
 } // namespace
