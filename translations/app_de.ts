@@ -3049,6 +3049,10 @@ Die Einstellung search.history schaltet den Verlauf aus, search.history_days sag
         <source>There is no such document.</source>
         <translation>Dieses Dokument gibt es nicht.</translation>
     </message>
+    <message>
+        <source>The query cannot be read at column %1, &quot;%2&quot;: %3</source>
+        <translation type="unfinished">Die Suchanfrage ist an Stelle %1, „%2“, nicht lesbar: %3</translation>
+    </message>
 </context>
 <context>
     <name>llmemory::search::Parser</name>
@@ -3858,6 +3862,129 @@ Die Einstellung search.history schaltet den Verlauf aus, search.history_days sag
             <numerusform>%n Einträge wurden nicht hinzugefügt, der erste aus diesem Grund: %1.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Without</source>
+        <translation>Ohne</translation>
+    </message>
+    <message>
+        <source>Must have</source>
+        <translation>Mit</translation>
+    </message>
+    <message>
+        <source>Exactly</source>
+        <translation>Genau</translation>
+    </message>
+    <message>
+        <source>Nothing that begins with</source>
+        <translation>Nichts, was so beginnt:</translation>
+    </message>
+    <message>
+        <source>Begins with</source>
+        <translation>Beginnt mit</translation>
+    </message>
+    <message>
+        <source>Not close together</source>
+        <translation>Nicht nah beieinander</translation>
+    </message>
+    <message>
+        <source>Close together</source>
+        <translation>Nah beieinander</translation>
+    </message>
+    <message>
+        <source>Not type</source>
+        <translation>Nicht vom Typ</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Typ</translation>
+    </message>
+    <message>
+        <source>Not name</source>
+        <translation>Nicht mit Namen</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Not path</source>
+        <translation>Nicht im Pfad</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>Pfad</translation>
+    </message>
+    <message>
+        <source>Not language</source>
+        <translation>Nicht in der Sprache</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Not tag</source>
+        <translation>Ohne Schlagwort</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>Schlagwort</translation>
+    </message>
+    <message>
+        <source>Not page</source>
+        <translation>Nicht auf Seite</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>Seite</translation>
+    </message>
+    <message>
+        <source>Not date</source>
+        <translation>Nicht vom</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
+        <source>Not %1</source>
+        <translation>Nicht %1</translation>
+    </message>
+    <message>
+        <source>up to %1</source>
+        <translation>bis %1</translation>
+    </message>
+    <message>
+        <source>from %1</source>
+        <translation>ab %1</translation>
+    </message>
+    <message>
+        <source>%1 – %2</source>
+        <comment>range</comment>
+        <translation>%1 – %2</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <comment>a day; see QLocale::toString()</comment>
+        <translation>d. MMM yyyy</translation>
+    </message>
+    <message>
+        <source>MMMM yyyy</source>
+        <comment>a month; see QLocale::toString()</comment>
+        <translation>MMMM yyyy</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <comment>language</comment>
+        <translation>unbekannt</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %2 (%n word(s) apart at most)</source>
+        <translation>
+            <numerusform>%1, %2 (höchstens %n Wort Abstand)</numerusform>
+            <numerusform>%1, %2 (höchstens %n Wörter Abstand)</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>llmemory::ui::AboutDialog</name>
@@ -4556,6 +4683,26 @@ Kennung: %2
     </message>
 </context>
 <context>
+    <name>llmemory::ui::PartChip</name>
+    <message>
+        <source>%1: %2</source>
+        <comment>kind of condition: its value</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Delete removes this part of the search, Enter goes to it.</source>
+        <translation>Entf nimmt diesen Teil aus der Suche, die Eingabetaste führt zu ihm.</translation>
+    </message>
+    <message>
+        <source>Remove “%1” from the search</source>
+        <translation>„%1“ aus der Suche nehmen</translation>
+    </message>
+    <message>
+        <source>Remove this part of the search (Delete)</source>
+        <translation>Diesen Teil aus der Suche nehmen (Entf)</translation>
+    </message>
+</context>
+<context>
     <name>llmemory::ui::PreviewPane</name>
     <message>
         <source>Page %1</source>
@@ -4610,6 +4757,13 @@ Kennung: %2
             <numerusform>%n Textstelle</numerusform>
             <numerusform>%n Textstellen</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>llmemory::ui::QueryChips</name>
+    <message>
+        <source>Parts of the search</source>
+        <translation>Teile der Suche</translation>
     </message>
 </context>
 <context>
@@ -4688,6 +4842,10 @@ Kennung: %2
     <message>
         <source>Copy the text of the passage</source>
         <translation>Den Text der Stelle kopieren</translation>
+    </message>
+    <message>
+        <source>This search cannot be read</source>
+        <translation>Diese Suche ist nicht lesbar</translation>
     </message>
 </context>
 <context>

@@ -18,6 +18,13 @@
             <numerusform>%n items were not added, the first because it is %1.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1, %2 (%n word(s) apart at most)</source>
+        <translation>
+            <numerusform>%1, %2 (%n word apart at most)</numerusform>
+            <numerusform>%1, %2 (%n words apart at most)</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>llmemory::ui::DeleteOwnerDialog</name>

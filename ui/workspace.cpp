@@ -3,11 +3,11 @@
 #include "ui/common/hairline_splitter.h"
 #include "ui/documents/documents_page.h"
 #include "ui/search/preview_pane.h"
+#include "ui/search/query_chips.h"
 #include "ui/search/results_page.h"
 #include "ui/search/search_bar.h"
 #include "ui/search/search_controller.h"
 
-#include <QHBoxLayout>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -19,6 +19,7 @@ Workspace::Workspace(Memory &memory, QWidget *parent)
     , m_search(new SearchController(
           [&memory](const SearchQuery &query) { return memory.search(query); }, this))
     , m_bar(new SearchBar(this))
+    , m_chips(new QueryChips(this))
     , m_splitter(new HairlineSplitter(Qt::Horizontal, this))
     , m_stack(new QStackedWidget(this))
     , m_documents(new DocumentsPage(memory, this))
@@ -36,20 +37,24 @@ Workspace::Workspace(Memory &memory, QWidget *parent)
     m_stack->setMinimumWidth(280);
     m_preview->setMinimumWidth(220);
 
-    auto *head = new QHBoxLayout;
+    auto *head = new QVBoxLayout;
     head->setContentsMargins(14, 12, 14, 8);
+    head->setSpacing(8);
     head->addWidget(m_bar);
+    head->addWidget(m_chips);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(head);
     layout->addWidget(m_splitter, 1);
-    setTabOrder(m_bar, m_documents);
+    setTabOrder(m_bar, m_chips);
+    setTabOrder(m_chips, m_documents);
     setTabOrder(m_documents, m_results);
     setTabOrder(m_results, m_preview);
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     connectSearch();
+    connectChips();
     connectPages();
 }
 
@@ -131,6 +136,28 @@ void Workspace::connectSearch()
     connect(m_search, &SearchController::started, this, &Workspace::showResults);
     connect(m_search, &SearchController::answered, m_results, &ResultsPage::showAnswer);
     connect(m_search, &SearchController::failed, m_results, &ResultsPage::showError);
+}
+
+void Workspace::connectChips()
+{
+    connect(m_bar, &SearchBar::textChanged, m_chips, [this](const QString &text) {
+        m_chips->setReading(readWhileTyped(text));
+    });
+    // Not before typing pauses: half a part is no mistake yet.
+    connect(m_search, &SearchController::failed, m_bar, [this](const Error &error) {
+        if (error.code == QLatin1String("query_syntax"))
+            m_bar->markMistakes(readWhileTyped(m_bar->text()).mistakes);
+    });
+    connect(m_chips, &QueryChips::queryEdited, this, [this](const QString &query) {
+        m_bar->replaceText(query);
+        m_search->searchNow();
+    });
+    connect(m_chips, &QueryChips::partChosen, m_bar, &SearchBar::select);
+    connect(m_chips, &QueryChips::fieldWanted, m_bar, &SearchBar::focusField);
+    connect(m_chips, &QueryChips::listWanted, this, [this] {
+        if (m_stack->currentWidget() == m_results)
+            m_results->focusList();
+    });
 }
 
 void Workspace::connectPages()

@@ -12,11 +12,12 @@ namespace llmemory::ui {
 
 class DocumentsPage;
 class PreviewPane;
+class QueryChips;
 class ResultsPage;
 class SearchBar;
 class SearchController;
 
-/// One tenant's work: search field, documents or results, preview.
+/// One tenant's work: search field with the query's parts, documents or results, preview.
 class Workspace final : public QWidget
 {
     Q_OBJECT
@@ -43,6 +44,7 @@ signals:
 
 private:
     void connectSearch();
+    void connectChips();
     void connectPages();
     void showDocuments();
     void showResults();
@@ -51,6 +53,7 @@ private:
     OwnerId m_owner;
     SearchController *m_search;
     SearchBar *m_bar;
+    QueryChips *m_chips;
     QSplitter *m_splitter;
     QStackedWidget *m_stack;
     DocumentsPage *m_documents;

@@ -2,6 +2,8 @@
 #include "ui/ingest/ingest_model.h"
 #include "ui/main_window.h"
 #include "ui/search/hit_model.h"
+#include "ui/search/part_chip.h"
+#include "ui/search/query_chips.h"
 
 #include <QApplication>
 #include <QDesktopServices>
@@ -17,6 +19,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTextBrowser>
+#include <QToolButton>
 #include <QTreeView>
 #include <QUrl>
 
@@ -47,6 +50,8 @@ private slots:
     void cleanup();
     void invitesWhenEmpty();
     void droppedFileIsFound();
+    void partsOfTheSearchCanBeRemoved();
+    void mistakeIsMarkedWhereItIs();
     void foundInThePdfWithItsPage();
     void unreadableFileSaysWhy();
     void deletesADocument();
@@ -72,6 +77,7 @@ private:
     void open();
     void drop(const QStringList &paths);
     void search(const QString &text);
+    bool says(const QString &text) const;
     bool documentIsListed(const QString &name) const;
     QModelIndex hitOf(const QString &name) const;
 
@@ -145,6 +151,15 @@ void TestMainWindow::search(const QString &text)
     QTest::keyClicks(field, text);
 }
 
+bool TestMainWindow::says(const QString &text) const
+{
+    for (const QLabel *label : m_window->findChildren<QLabel *>()) {
+        if (label->isVisible() && label->text().contains(text))
+            return true;
+    }
+    return false;
+}
+
 bool TestMainWindow::documentIsListed(const QString &name) const
 {
     const QAbstractItemModel *model = child<QTreeView>("documents")->model();
@@ -196,6 +211,66 @@ void TestMainWindow::droppedFileIsFound()
     QTest::keyClick(results, Qt::Key_Return);
     QTRY_COMPARE(m_opened, QUrl::fromLocalFile(m_files.filePath(name)));
     QDesktopServices::unsetUrlHandler(QStringLiteral("file"));
+}
+
+void TestMainWindow::partsOfTheSearchCanBeRemoved()
+{
+    const QString name = QStringLiteral("quay.txt");
+    drop({write(name, "Two cormorants dried their wings on the quay.\n")});
+    QTRY_VERIFY_WITH_TIMEOUT(documentIsListed(name), kPatienceMs);
+    auto *chips = child<ui::QueryChips>("queryChips");
+    search(QStringLiteral("cormorants on"));
+    QTRY_VERIFY_WITH_TIMEOUT(hitOf(name).isValid(), kPatienceMs);
+    QVERIFY(!chips->isVisible());
+    search(QStringLiteral("cormorants type:email on"));
+    QTRY_VERIFY_WITH_TIMEOUT(!hitOf(name).isValid(), kPatienceMs);
+    QVERIFY(chips->isVisible());
+
+    auto *field = child<QLineEdit>("searchField");
+    auto *chip = chips->findChild<ui::PartChip *>();
+    QTest::mouseClick(chip, Qt::LeftButton, {}, QPoint(8, 8));
+    QCOMPARE(field->selectedText(), QStringLiteral("type:email"));
+    QTest::mouseClick(chip->findChild<QToolButton *>(), Qt::LeftButton);
+    QCOMPARE(field->text(), QStringLiteral("cormorants on"));
+    QVERIFY(!chips->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(hitOf(name).isValid(), kPatienceMs);
+    // As if it had been typed.
+    field->undo();
+    QCOMPARE(field->text(), QStringLiteral("cormorants type:email on"));
+    QVERIFY(chips->isVisible());
+}
+
+void TestMainWindow::mistakeIsMarkedWhereItIs()
+{
+    drop({write(QStringLiteral("mole.txt"), "The mole needs repair.\n")});
+    QTRY_VERIFY_WITH_TIMEOUT(documentIsListed(QStringLiteral("mole.txt")), kPatienceMs);
+    auto *field = child<QLineEdit>("searchField");
+    // Where the line under the text begins and ends; nothing without one.
+    const auto marked = [&] {
+        const QImage image = field->grab().toImage();
+        QPair<int, int> place(-1, -1);
+        for (int x = 0; x < image.width(); ++x) {
+            for (int y = image.height() / 2; y < image.height(); ++y) {
+                const QColor color = image.pixelColor(x, y);
+                if (color.red() > 150 && color.red() > color.green() + 60) {
+                    place.first = place.first < 0 ? x : place.first;
+                    place.second = x;
+                }
+            }
+        }
+        return place;
+    };
+    search(QStringLiteral("repair type:bird mole"));
+    QCOMPARE(marked(), qMakePair(-1, -1)); // not while somebody types
+    QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("column 13")), kPatienceMs);
+    const QFontMetrics metrics(field->font());
+    const int begin = metrics.horizontalAdvance(QStringLiteral("repair "));
+    const int length = metrics.horizontalAdvance(QStringLiteral("type:bird"));
+    QVERIFY(qAbs(marked().first - begin) < 10);
+    QVERIFY(qAbs(marked().second - begin - length) < 10);
+    QCOMPARE(field->text(), QStringLiteral("repair type:bird mole"));
+    QTest::keyClick(field, Qt::Key_A);
+    QCOMPARE(marked(), qMakePair(-1, -1));
 }
 
 void TestMainWindow::foundInThePdfWithItsPage()

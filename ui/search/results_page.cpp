@@ -36,7 +36,6 @@ ResultsPage::ResultsPage(QWidget *parent)
     m_searching->setBusy(true);
     m_searching->setTitle(tr("Searching…"));
     m_nothing->setTitle(tr("Nothing found"));
-    m_error->setTitle(tr("The search did not work"));
 
     m_summary->setContentsMargins(0, 0, 0, 0);
     m_summary->setForegroundRole(QPalette::PlaceholderText);
@@ -93,6 +92,8 @@ void ResultsPage::showAnswer(const SearchAnswer &answer)
 void ResultsPage::showError(const Error &error)
 {
     m_model->setHits({});
+    m_error->setTitle(error.code == QLatin1String("query_syntax") ? tr("This search cannot be read")
+                                                                  : tr("The search did not work"));
     m_error->setText(error.message);
     m_stack->setCurrentWidget(m_error);
     emit hitChosen(nullptr);

@@ -5,10 +5,13 @@
 #include "ui/common/theme.h"
 #include "ui/search/mode_switch.h"
 
+#include <QCoreApplication>
 #include <QHBoxLayout>
+#include <QInputMethodEvent>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPainter>
+#include <QTextCharFormat>
 #include <QToolButton>
 
 namespace llmemory::ui {
@@ -44,7 +47,11 @@ SearchBar::SearchBar(QWidget *parent)
     connect(m_field, &QLineEdit::textChanged, clearButton, [clearButton](const QString &text) {
         clearButton->setVisible(!text.isEmpty());
     });
-    connect(m_field, &QLineEdit::textChanged, this, &SearchBar::textChanged);
+    connect(m_field, &QLineEdit::textChanged, this, [this](const QString &text) {
+        if (m_marked)
+            underline({});
+        emit textChanged(text);
+    });
     connect(m_field, &QLineEdit::returnPressed, this, &SearchBar::submitted);
     connect(m_mode, &ModeSwitch::modeChanged, this, &SearchBar::modeChanged);
 
@@ -84,6 +91,24 @@ void SearchBar::focusField()
     m_field->selectAll();
 }
 
+void SearchBar::select(qsizetype start, qsizetype length)
+{
+    m_field->setFocus(Qt::OtherFocusReason);
+    m_field->setSelection(int(start), int(length));
+}
+
+void SearchBar::replaceText(const QString &text)
+{
+    m_field->selectAll();
+    m_field->insert(text);
+}
+
+void SearchBar::markMistakes(const QList<TextRange> &places)
+{
+    if (m_marked || !places.isEmpty())
+        underline(places);
+}
+
 void SearchBar::clear()
 {
     m_field->clear();
@@ -120,6 +145,23 @@ void SearchBar::paintEvent(QPaintEvent *)
     painter.setBrush(palette().color(QPalette::Base));
     painter.setPen(QPen(focused ? tones.accent : tones.line, width));
     painter.drawRoundedRect(frame, kRadius, kRadius);
+}
+
+// A line edit takes formats only from input methods; without text of theirs nothing else changes.
+void SearchBar::underline(const QList<TextRange> &places)
+{
+    QTextCharFormat wave;
+    wave.setUnderlineStyle(QTextCharFormat::WaveUnderline);
+    wave.setUnderlineColor(Tones::of(palette()).bad);
+    QList<QInputMethodEvent::Attribute> attributes;
+    for (const TextRange &place : places)
+        attributes.append({QInputMethodEvent::TextFormat,
+                           int(place.start) - m_field->cursorPosition(),
+                           int(place.end - place.start),
+                           wave});
+    QInputMethodEvent event(QString(), attributes);
+    QCoreApplication::sendEvent(m_field, &event);
+    m_marked = !places.isEmpty();
 }
 
 } // namespace llmemory::ui

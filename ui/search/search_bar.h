@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/search/search_query.h"
+#include "ui/search/snippet.h"
 
 #include <QWidget>
 
@@ -25,6 +26,12 @@ public:
     void setOwnerName(const QString &name);
     /// Puts the cursor into the field and selects what is there.
     void focusField();
+    /// Puts the cursor into the field and selects a piece of the text, in UTF-16.
+    void select(qsizetype start, qsizetype length);
+    /// Another text, as if it had been typed: it can be undone.
+    void replaceText(const QString &text);
+    /// Underlines pieces of the text until it changes.
+    void markMistakes(const QList<TextRange> &places);
     void clear();
 
 signals:
@@ -40,8 +47,11 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    void underline(const QList<TextRange> &places);
+
     QLineEdit *m_field;
     ModeSwitch *m_mode;
+    bool m_marked = false;
 };
 
 } // namespace llmemory::ui
