@@ -3051,7 +3051,7 @@ Die Einstellung search.history schaltet den Verlauf aus, search.history_days sag
     </message>
     <message>
         <source>The query cannot be read at column %1, &quot;%2&quot;: %3</source>
-        <translation type="unfinished">Die Suchanfrage ist an Stelle %1, „%2“, nicht lesbar: %3</translation>
+        <translation>Die Suchanfrage ist an Stelle %1, „%2“, nicht lesbar: %3</translation>
     </message>
 </context>
 <context>

@@ -29,7 +29,7 @@ struct Plan
 {
     QString statement;
     QString kind; ///< of search that sent it first
-    QStringList lines;
+    QStringList lines = {};
     bool readsTable = false;
 };
 
