@@ -10,6 +10,7 @@
 #include "app/cli/history_command.h"
 #include "app/cli/ingest_command.h"
 #include "app/cli/migrate_command.h"
+#include "app/cli/notebook_command.h"
 #include "app/cli/owners_command.h"
 #include "app/cli/plans_command.h"
 #include "app/cli/search_command.h"
@@ -189,6 +190,9 @@ ExitCode Application::runOnConsole(const CommandLine &commandLine)
             [&](const HistoryListCommand &command) { return runHistory(command, context); },
             [&](const HistoryClearCommand &command) { return runHistory(command, context); },
             [&](const HistoryFeedbackCommand &command) { return runHistory(command, context); },
+            [&](const NotebookListCommand &command) { return runNotebook(command, context); },
+            [&](const NotebookReportCommand &command) { return runNotebook(command, context); },
+            [&](const NotebookRemoveCommand &command) { return runNotebook(command, context); },
             [&](const OwnersListCommand &command) { return runOwners(command, context); },
             [&](const OwnersAddCommand &command) { return runOwners(command, context); },
             [&](const OwnersShowCommand &command) { return runOwners(command, context); },

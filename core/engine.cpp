@@ -119,6 +119,7 @@ Engine::~Engine()
     m_indexes.reset();
     if (m_administration)
         m_administration->close();
+    m_notebook.reset();
     m_searches.reset();
     m_history.reset();
     for (const auto *database : {m_operations.get(), m_database.get()}) {
@@ -216,6 +217,7 @@ void Engine::startSearches(const Config &config)
     };
     m_searches =
         std::make_unique<search::SearchService>(*m_operations, m_embedder, config.search, options);
+    m_notebook = std::make_unique<eval::Notebook>(*m_operations, *m_searches, *m_embedder, config);
 }
 
 void Engine::startWorkers(const Config &config, const Callbacks &callbacks)

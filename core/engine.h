@@ -5,6 +5,7 @@
 #include "core/db/database_manager.h"
 #include "core/embed/embedding_worker.h"
 #include "core/embed/vector_index_keeper.h"
+#include "core/eval/notebook.h"
 #include "core/ingest/ingest_service.h"
 #include "core/search/history/search_history.h"
 #include "core/search/search_service.h"
@@ -45,6 +46,7 @@ public:
     const embed::Embedder &embedder() const { return *m_embedder; }
     search::SearchService &searches() { return *m_searches; }
     search::SearchHistory &history() { return *m_history; }
+    const eval::Notebook &notebook() const { return *m_notebook; }
     embed::EmbeddingWorker &embeddings() { return *m_embeddings; }
     ingest::IngestService &ingest() { return *m_ingest; }
 
@@ -71,6 +73,7 @@ private:
     std::shared_ptr<const embed::Embedder> m_embedder;
     std::unique_ptr<search::SearchHistory> m_history; ///< before m_searches, which tells it
     std::unique_ptr<search::SearchService> m_searches;
+    std::unique_ptr<eval::Notebook> m_notebook;           ///< works with m_searches
     std::shared_ptr<db::ConnectionPool> m_administration; ///< to build indexes; null as above
     std::unique_ptr<embed::VectorIndexKeeper> m_indexes;
     std::unique_ptr<embed::EmbeddingWorker> m_embeddings;

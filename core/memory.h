@@ -7,6 +7,7 @@
 #include "core/embed/embedding_status.h"
 #include "core/embed/failed_embedding.h"
 #include "core/embed/pending_embeddings.h"
+#include "core/eval/notebook_report.h"
 #include "core/ingest/ingest_types.h"
 #include "core/migrate/schema_status.h"
 #include "core/search/history/search_record.h"
@@ -162,9 +163,18 @@ public:
                                                      int offset = 0);
     /// Forgets the owner's searches; how many.
     QFuture<Result<qint64>> clearSearchHistory(const OwnerId &owner);
-    /// May come right after the search. Error: NotFound where the owner has no such search in the
-    /// history, or the passage is none of its first 20 results.
+    /// May come right after the search. Good and bad also make the search a test query of the
+    /// owner's notebook. Error: NotFound where the owner has no such search in the history, or the
+    /// passage is none of its first 20 results.
     QFuture<Result<>> giveFeedback(const SearchFeedback &feedback);
+    /// The owner's test queries, newest first. Clearing the history keeps them. @param limit
+    /// 1-200. @param offset  not negative.
+    QFuture<Result<NotebookPage>> notebook(const OwnerId &owner, int limit = 20, int offset = 0);
+    /// Takes a test query out, with its judgements. Error: NotFound.
+    QFuture<Result<>> removeFromNotebook(const OwnerId &owner, const NotebookQueryId &query);
+    /// Searches for every test query in each mode and compares with the report before. Error:
+    /// Conflict with code "notebook_empty" where no result was judged good.
+    QFuture<Result<NotebookComparison>> notebookReport(const OwnerId &owner);
 
     // Files --------------------------------------------------------------------------------------
 

@@ -158,15 +158,16 @@ struct Memory::Private
                      });
     }
 
-    /// The same on a thread of `workers` for an owner; an empty id is refused.
+    /// The same for an owner; an empty id is refused.
     template <typename T>
     QFuture<Result<T>> forOwnerWithEngine(
+        QThreadPool &threads,
         const OwnerId &owner,
         std::function<Result<T>(Engine &, const std::function<bool()> &)> work)
     {
         if (auto ok = checkOwner(owner); !ok)
             return ready(Result<T>(ok.error()));
-        return withEngine<T>(workers, std::move(work));
+        return withEngine<T>(threads, std::move(work));
     }
 
     /// Runs @p own on the server that the configuration names, or @p inPool with the parent's pool.

@@ -4,6 +4,7 @@
 #include "core/eval/synthetic_corpus.h"
 #include "core/ingest/ingest_types.h"
 #include "core/search/history/search_record.h"
+#include "core/search/notebook/judgement.h"
 #include "core/search/search_query.h"
 
 #include <optional>
@@ -76,6 +77,27 @@ struct HistoryClearCommand
 struct HistoryFeedbackCommand
 {
     SearchFeedback feedback;
+    bool json = false;
+};
+
+struct NotebookListCommand
+{
+    OwnerId owner;
+    int limit = 20;
+    int offset = 0;
+    bool json = false;
+};
+
+struct NotebookReportCommand
+{
+    OwnerId owner;
+    bool json = false;
+};
+
+struct NotebookRemoveCommand
+{
+    OwnerId owner;
+    NotebookQueryId query;
     bool json = false;
 };
 
@@ -207,6 +229,9 @@ using Command = std::variant<WindowCommand,
                              HistoryListCommand,
                              HistoryClearCommand,
                              HistoryFeedbackCommand,
+                             NotebookListCommand,
+                             NotebookReportCommand,
+                             NotebookRemoveCommand,
                              OwnersListCommand,
                              OwnersAddCommand,
                              OwnersShowCommand,

@@ -28,16 +28,16 @@ Result<Command> readOwnerOnly(const ParsedOptions &options)
     return C{.owner = *owner, .json = wantsJson(options)};
 }
 
-} // namespace
-
-Result<Command> readHistoryList(const ParsedOptions &options)
+/// A page of an owner's list.
+template <typename C>
+Result<Command> readPage(const ParsedOptions &options)
 {
     const auto owner = readOwner(options);
     if (!owner)
         return owner.error();
     if (auto ok = checkCount(options, 0, 0, {}); !ok)
         return ok.error();
-    HistoryListCommand command{.owner = *owner, .json = wantsJson(options)};
+    C command{.owner = *owner, .json = wantsJson(options)};
     const auto limit =
         readCount(options, QStringLiteral("--limit"), command.limit, 1, limits::kPageLimit);
     if (!limit)
@@ -49,6 +49,13 @@ Result<Command> readHistoryList(const ParsedOptions &options)
     command.limit = *limit;
     command.offset = *offset;
     return command;
+}
+
+} // namespace
+
+Result<Command> readHistoryList(const ParsedOptions &options)
+{
+    return readPage<HistoryListCommand>(options);
 }
 
 Result<Command> readHistoryClear(const ParsedOptions &options)
@@ -83,6 +90,32 @@ Result<Command> readHistoryFeedback(const ParsedOptions &options)
         return feedback.error();
     command.feedback.feedback = *feedback;
     return command;
+}
+
+Result<Command> readNotebookList(const ParsedOptions &options)
+{
+    return readPage<NotebookListCommand>(options);
+}
+
+Result<Command> readNotebookReport(const ParsedOptions &options)
+{
+    return readOwnerOnly<NotebookReportCommand>(options);
+}
+
+Result<Command> readNotebookRemove(const ParsedOptions &options)
+{
+    const auto owner = readOwner(options);
+    if (!owner)
+        return owner.error();
+    if (auto ok = checkCount(options, 1, 1, QStringLiteral("QUERY_ID")); !ok)
+        return ok.error();
+    const QString &word = options.positionals().constFirst();
+    const auto query = NotebookQueryId::fromString(word);
+    if (query.isNull())
+        return wrong(
+            QStringLiteral("query_id"),
+            tr("\"%1\" is no query id. \"llmemory notebook list\" shows the ids.").arg(word));
+    return NotebookRemoveCommand{.owner = *owner, .query = query, .json = wantsJson(options)};
 }
 
 } // namespace llmemory::app

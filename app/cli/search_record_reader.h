@@ -10,5 +10,8 @@ namespace llmemory::app {
 Result<Command> readHistoryList(const ParsedOptions &options);
 Result<Command> readHistoryClear(const ParsedOptions &options);
 Result<Command> readHistoryFeedback(const ParsedOptions &options);
+Result<Command> readNotebookList(const ParsedOptions &options);
+Result<Command> readNotebookReport(const ParsedOptions &options);
+Result<Command> readNotebookRemove(const ParsedOptions &options);
 
 } // namespace llmemory::app

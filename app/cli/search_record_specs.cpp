@@ -6,14 +6,16 @@ namespace llmemory::app {
 
 QList<CommandSpec> searchRecordSpecs()
 {
+    const QList<OptionSpec> page{
+        kOwner,
+        {"--limit", "N", QT_TRANSLATE_NOOP("llmemory::app", "at most N, 1-200 (20)")},
+        {"--offset", "N", QT_TRANSLATE_NOOP("llmemory::app", "skip the first N (0)")},
+        kJson};
     return {
         {.name = "history list",
          .arguments = "",
          .summary = QT_TRANSLATE_NOOP("llmemory::app", "list what was searched for"),
-         .options = {kOwner,
-                     {"--limit", "N", QT_TRANSLATE_NOOP("llmemory::app", "at most N, 1-200 (20)")},
-                     {"--offset", "N", QT_TRANSLATE_NOOP("llmemory::app", "skip the first N (0)")},
-                     kJson},
+         .options = page,
          .details = QT_TRANSLATE_NOOP(
              "llmemory::app",
              "Newest first, with the results that were opened (*) or judged good (+) or bad (-).\n"
@@ -34,6 +36,29 @@ QList<CommandSpec> searchRecordSpecs()
              "SEARCH and CHUNK are the search_id and chunk_id of \"llmemory search --json\" and "
              "\"llmemory history list --json\"; one of the first 20 results. none takes good or "
              "bad back."),
+         .required = "--owner O"},
+        {.name = "notebook list",
+         .arguments = "",
+         .summary = QT_TRANSLATE_NOOP("llmemory::app", "list test queries: what was judged"),
+         .options = page,
+         .details = QT_TRANSLATE_NOOP(
+             "llmemory::app",
+             "Searches with a result that was judged good or bad, newest first. They stay when "
+             "the history is cleared."),
+         .required = "--owner O"},
+        {.name = "notebook report",
+         .arguments = "",
+         .summary = QT_TRANSLATE_NOOP("llmemory::app", "measure how test queries are answered"),
+         .options = {kOwner, kJson},
+         .details = QT_TRANSLATE_NOOP(
+             "llmemory::app",
+             "Searches for every test query by words, by meaning and by both, prints nDCG@10 and "
+             "MRR@10, what changed since the report before, and which settings did."),
+         .required = "--owner O"},
+        {.name = "notebook remove",
+         .arguments = "QUERY_ID",
+         .summary = QT_TRANSLATE_NOOP("llmemory::app", "take a test query out"),
+         .options = {kOwner, kJson},
          .required = "--owner O"},
     };
 }

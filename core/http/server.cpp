@@ -5,6 +5,7 @@
 #include "core/extract/extraction_process.h"
 #include "core/http/api/documents_api.h"
 #include "core/http/api/embeddings_api.h"
+#include "core/http/api/notebook_api.h"
 #include "core/http/api/owners_api.h"
 #include "core/http/api/search_api.h"
 #include "core/http/api/similar_api.h"
@@ -166,6 +167,7 @@ void Server::Private::addRoutes(Memory &memory)
     addSearchRoutes(router, memory, options.limits.searchTime);
     addSimilarRoutes(router, memory, options.limits.searchTime);
     addSearchHistoryRoutes(router, memory);
+    addNotebookRoutes(router, memory);
     addDocumentRoutes(router, memory, options.readFile);
     addStoredDocumentRoutes(router, memory);
     addOwnerRoutes(router, memory);

@@ -16,7 +16,10 @@ constexpr const char *kTables[] = {"documents",
                                    "ingest_batches",
                                    "ingest_files",
                                    "search_history",
-                                   "search_results"};
+                                   "search_results",
+                                   "notebook_queries",
+                                   "notebook_judgements",
+                                   "notebook_reports"};
 
 // The columns that both schemas' tables have, and whether they have the same; what is computed is
 // computed anew.

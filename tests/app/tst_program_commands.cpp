@@ -341,6 +341,24 @@ void TestProgramCommands::historyFromSearchToClear()
     const ProgramRun people = run({history, QStringLiteral("list")});
     QVERIFY2(people.output.contains("1*+"), people.output.constData());
 
+    const QString notebook = QStringLiteral("notebook");
+    const ProgramRun noted = run({notebook, QStringLiteral("list"), QStringLiteral("--json")});
+    QCOMPARE(noted.json().size(), 1);
+    QVERIFY(noted.json().constFirst().at("query") == "heron");
+    const QString test = toQString(noted.json().constFirst().at("query_id"));
+    const ProgramRun report = run({notebook, QStringLiteral("report")});
+    QVERIFY2(report.exitCode == 0, report.all().constData());
+    QVERIFY2(report.output.contains("nDCG@10"), report.output.constData());
+    const ProgramRun second = run({notebook, QStringLiteral("report")});
+    QVERIFY2(second.output.contains("(+0.0000)"), second.output.constData());
+    const ProgramRun both = run({notebook, QStringLiteral("report"), QStringLiteral("--json")});
+    QVERIFY(both.json().constFirst().at("previous").is_object());
+    const ProgramRun shown = run({notebook, QStringLiteral("list")});
+    QVERIFY2(shown.output.contains(test.toLatin1()), shown.output.constData());
+    QCOMPARE(run({notebook, QStringLiteral("remove"), test}).exitCode, 0);
+    QCOMPARE(run({notebook, QStringLiteral("remove"), test}).exitCode, 1);
+    QCOMPARE(run({notebook, QStringLiteral("report")}).exitCode, 1);
+
     const ProgramRun cleared = run({history, QStringLiteral("clear"), QStringLiteral("--json")});
     QVERIFY(cleared.json().constFirst() ==
             Json({{"owner_id", "historians"}, {"searches_deleted", 1}}));

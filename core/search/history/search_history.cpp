@@ -2,6 +2,7 @@
 
 #include "core/base/limits.h"
 #include "core/search/history/history_repository.h"
+#include "core/search/notebook/notebook_repository.h"
 
 namespace llmemory::search {
 
@@ -70,7 +71,10 @@ Result<> SearchHistory::give(const SearchFeedback &feedback, const CancelTest &i
                "search_feedback",
                feedback.owner,
                isCancelled,
-               [feedback](Session &session) { return storeFeedback(session, feedback); });
+               [feedback](Session &session) {
+                   auto stored = storeFeedback(session, feedback);
+                   return stored ? recordVerdict(session, feedback) : stored;
+               });
 }
 
 } // namespace llmemory::search

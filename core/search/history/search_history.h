@@ -40,8 +40,9 @@ public:
                                    const CancelTest &isCancelled);
     /// Forgets all searches of the owner; how many. Error: Database, Unavailable, Cancelled.
     Result<qint64> clear(const OwnerId &owner, const CancelTest &isCancelled);
-    /// Error: NotFound where the owner has no such search or the passage is none of the results
-    /// that are kept; Database, Unavailable, Cancelled.
+    /// Good and bad also go into the owner's notebook, see recordVerdict(). Error: NotFound where
+    /// the owner has no such search or the passage is none of the results that are kept; Database,
+    /// Unavailable, Cancelled.
     Result<> give(const SearchFeedback &feedback, const CancelTest &isCancelled);
 
 private:

@@ -84,6 +84,9 @@ void TestCommandLine::kinds_data()
     row("history feedback --owner o 6f2c4a0e-6f0c-4f3e-9a43-1f1f6c1b7f10 "
         "6f2c4a0e-6f0c-4f3e-9a43-1f1f6c1b7f11 good",
         HistoryFeedbackCommand());
+    row("notebook list --owner o --limit 5 --json", NotebookListCommand());
+    row("notebook report --owner o", NotebookReportCommand());
+    row("notebook remove --owner o 6f2c4a0e-6f0c-4f3e-9a43-1f1f6c1b7f10", NotebookRemoveCommand());
     row("owners list", OwnersListCommand());
     row("owners --schema s list", OwnersListCommand());
     row("migrate plan", MigrateCommand());
@@ -145,6 +148,10 @@ void TestCommandLine::refusals_data()
     row("search --owner o --nonsense word", "--nonsense", "search");
     row("search --owner o -x word", "-x", "search");
     row("search --owner a/b word", "--owner", "search");
+    row("notebook", "list, report, remove", "notebook");
+    row("notebook list --owner o --limit 0", "--limit", "notebook list");
+    row("notebook remove --owner o", "QUERY_ID", "notebook remove");
+    row("notebook remove --owner o x", "query id", "notebook remove");
     row("history", "list, clear, feedback", "history");
     row("history list", "--owner", "history list");
     row("history list --owner o --limit 201", "--limit", "history list");

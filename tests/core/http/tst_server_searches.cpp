@@ -19,6 +19,7 @@ private slots:
     void takesFeedback();
     void clearsTheHistory();
     void forgetsWhatIsNotToBeRemembered();
+    void keepsANotebook();
     void refusesBadRequests_data();
     void refusesBadRequests();
 
@@ -147,6 +148,45 @@ void TestServerSearches::forgetsWhatIsNotToBeRemembered()
     QVERIFY(history("forgets")["total"] == 0);
 }
 
+void TestServerSearches::keepsANotebook()
+{
+    add("notes", "a");
+    const Json body{{"owner_id", "notes"}};
+    const HttpReply empty = client().post("/v1/notebook/report", body);
+    QCOMPARE(empty.status, 409);
+    QCOMPARE(empty.text("code"), QStringLiteral("notebook_empty"));
+
+    const Json answer = search("notes");
+    Json good = body;
+    good["chunk_id"] = answer["results"][0]["chunk_id"];
+    good["feedback"] = "good";
+    QCOMPARE(feedback(answer, good).status, 200);
+    const Json page = client().get("/v1/notebook?owner_id=notes").json();
+    QVERIFY(page["total"] == 1);
+    const Json query = page["queries"][0];
+    QVERIFY(query["query"] == "otter");
+    QVERIFY(query["judgements"] ==
+            Json::array({{{"document_id", answer["results"][0]["document_id"]},
+                          {"document_name", "a"},
+                          {"char_start", 0},
+                          {"char_end", 17},
+                          {"grade", 1}}}));
+    const HttpReply first = client().post("/v1/notebook/report", body);
+    QCOMPARE(first.status, 200);
+    QVERIFY(first.json()["previous"].is_null());
+    const Json second = client().post("/v1/notebook/report", body).json();
+    QVERIFY(second["previous"]["report_id"] == first.json()["report_id"]);
+    QVERIFY(second["modes"]["hybrid"]["ndcg_at_10"] == 1.0);
+    QVERIFY(second["differences"]["hybrid"]["ndcg_at_10"] == 0.0);
+    QVERIFY(second["changed_settings"] == Json::array());
+
+    const QByteArray one = "/v1/notebook/" + QByteArray::fromStdString(query["query_id"]);
+    QCOMPARE(client().send("DELETE", one + "?owner_id=lists").status, 404);
+    QCOMPARE(client().send("DELETE", "/v1/notebook/x?owner_id=notes").status, 404);
+    QCOMPARE(client().send("DELETE", one + "?owner_id=notes").status, 200);
+    QVERIFY(client().get("/v1/notebook?owner_id=notes").json()["total"] == 0);
+}
+
 void TestServerSearches::refusesBadRequests_data()
 {
     QTest::addColumn<QByteArray>("method");
@@ -179,6 +219,10 @@ void TestServerSearches::refusesBadRequests_data()
         R"({"owner_id": "a", "chunk_id": "x", "feedback": "good"})",
         "chunk_id");
     row("no chunk", "POST", feedback, R"({"owner_id": "a", "feedback": "good"})", "chunk_id");
+    row("notebook without owner", "GET", "/v1/notebook", "", "owner_id");
+    row("notebook limit", "GET", "/v1/notebook?owner_id=a&limit=0", "", "limit");
+    row("report", "POST", "/v1/notebook/report", R"({"owner_id": "a", "modes": 1})", "modes");
+    row("report without owner", "POST", "/v1/notebook/report", "{}", "owner_id");
     row("feedback without owner", "POST", feedback, R"({"feedback": "good"})", "owner_id");
 }
 

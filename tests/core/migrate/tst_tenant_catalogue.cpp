@@ -157,6 +157,9 @@ void TestTenantCatalogue::allTablesAreThere()
                                QStringLiteral("text_postings"),
                                QStringLiteral("search_history"),
                                QStringLiteral("search_results"),
+                               QStringLiteral("notebook_queries"),
+                               QStringLiteral("notebook_judgements"),
+                               QStringLiteral("notebook_reports"),
                                embed::vectorTableName(testing::DeterministicEmbedder().modelId())};
     for (const QString &table : expected)
         QVERIFY2(tables.contains(table), qPrintable(table));
