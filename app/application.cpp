@@ -14,6 +14,7 @@
 #include "app/cli/owners_command.h"
 #include "app/cli/plans_command.h"
 #include "app/cli/search_command.h"
+#include "app/cli/searches_command.h"
 #include "app/memory_settings.h"
 #include "app/translations.h"
 #include "core/base/logging.h"
@@ -193,6 +194,10 @@ ExitCode Application::runOnConsole(const CommandLine &commandLine)
             [&](const NotebookListCommand &command) { return runNotebook(command, context); },
             [&](const NotebookReportCommand &command) { return runNotebook(command, context); },
             [&](const NotebookRemoveCommand &command) { return runNotebook(command, context); },
+            [&](const SearchesListCommand &command) { return runSearches(command, context); },
+            [&](const SearchesSaveCommand &command) { return runSearches(command, context); },
+            [&](const SearchesRunCommand &command) { return runSearches(command, context); },
+            [&](const SearchesDeleteCommand &command) { return runSearches(command, context); },
             [&](const OwnersListCommand &command) { return runOwners(command, context); },
             [&](const OwnersAddCommand &command) { return runOwners(command, context); },
             [&](const OwnersShowCommand &command) { return runOwners(command, context); },

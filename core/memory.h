@@ -12,6 +12,7 @@
 #include "core/migrate/schema_status.h"
 #include "core/search/history/search_record.h"
 #include "core/search/query_router.h"
+#include "core/search/saved/saved_search.h"
 #include "core/search/search_hit.h"
 #include "core/search/search_query.h"
 #include "core/tenants/owner.h"
@@ -175,6 +176,25 @@ public:
     /// Searches for every test query in each mode and compares with the report before. Error:
     /// Conflict with code "notebook_empty" where no result was judged good.
     QFuture<Result<NotebookComparison>> notebookReport(const OwnerId &owner);
+
+    /// By name. @param limit  1-200. @param offset  not negative.
+    QFuture<Result<SavedSearchPage>> savedSearches(const OwnerId &owner,
+                                                   int limit = 20,
+                                                   int offset = 0);
+    /// Error: NotFound.
+    QFuture<Result<SavedSearch>> savedSearch(const OwnerId &owner, const SavedSearchId &id);
+    /// The one of this name. Error: NotFound.
+    QFuture<Result<SavedSearch>> savedSearch(const OwnerId &owner, const QString &name);
+    /// Keeps a search. Error: Validation; NotFound where there is no such owner; Conflict with code
+    /// "name_taken".
+    QFuture<Result<SavedSearch>> saveSearch(const SavedSearchInput &input);
+    /// Gives a saved search another name and request. Error: as saveSearch(); NotFound.
+    QFuture<Result<SavedSearch>> replaceSavedSearch(const SavedSearchId &id,
+                                                    const SavedSearchInput &input);
+    /// Error: NotFound.
+    QFuture<Result<>> deleteSavedSearch(const OwnerId &owner, const SavedSearchId &id);
+    /// Searches. Error: NotFound; else as search().
+    QFuture<Result<SearchAnswer>> runSavedSearch(const SavedSearchRun &run);
 
     // Files --------------------------------------------------------------------------------------
 

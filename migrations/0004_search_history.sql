@@ -71,6 +71,19 @@ CREATE TABLE {{tables.notebook_reports}} (
     PRIMARY KEY (owner_id, report_id)
 );
 
+-- Searches under names.
+CREATE TABLE {{tables.saved_searches}} (
+    owner_id   text        NOT NULL REFERENCES {{tables.owners}} ON DELETE CASCADE,
+    saved_id   uuid        NOT NULL,
+    name       text        NOT NULL,
+    -- The body of POST /v1/search without owner_id.
+    request    jsonb       NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (owner_id, saved_id),
+    UNIQUE (owner_id, name)
+);
+
 ALTER TABLE {{tables.search_history}} ENABLE ROW LEVEL SECURITY;
 ALTER TABLE {{tables.search_history}} FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON {{tables.search_history}}
@@ -94,4 +107,9 @@ CREATE POLICY tenant ON {{tables.notebook_judgements}}
 ALTER TABLE {{tables.notebook_reports}} ENABLE ROW LEVEL SECURITY;
 ALTER TABLE {{tables.notebook_reports}} FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON {{tables.notebook_reports}}
+    USING (owner_id = {{schema}}.current_owner()) WITH CHECK (owner_id = {{schema}}.current_owner());
+
+ALTER TABLE {{tables.saved_searches}} ENABLE ROW LEVEL SECURITY;
+ALTER TABLE {{tables.saved_searches}} FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON {{tables.saved_searches}}
     USING (owner_id = {{schema}}.current_owner()) WITH CHECK (owner_id = {{schema}}.current_owner());

@@ -101,6 +101,37 @@ struct NotebookRemoveCommand
     bool json = false;
 };
 
+struct SearchesListCommand
+{
+    OwnerId owner;
+    int limit = 20;
+    int offset = 0;
+    bool json = false;
+};
+
+struct SearchesSaveCommand
+{
+    QString name;
+    SearchQuery query;
+    bool replace = false; ///< --replace: one of this name is changed
+    bool json = false;
+};
+
+struct SearchesRunCommand
+{
+    OwnerId owner;
+    QString search;           ///< its name or id
+    std::optional<int> limit; ///< nothing = as it was saved
+    bool json = false;
+};
+
+struct SearchesDeleteCommand
+{
+    OwnerId owner;
+    QString search; ///< its name or id
+    bool json = false;
+};
+
 struct OwnersListCommand
 {
     bool json = false;
@@ -232,6 +263,10 @@ using Command = std::variant<WindowCommand,
                              NotebookListCommand,
                              NotebookReportCommand,
                              NotebookRemoveCommand,
+                             SearchesListCommand,
+                             SearchesSaveCommand,
+                             SearchesRunCommand,
+                             SearchesDeleteCommand,
                              OwnersListCommand,
                              OwnersAddCommand,
                              OwnersShowCommand,

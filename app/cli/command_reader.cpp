@@ -125,7 +125,8 @@ Result<Command> readIngest(const ParsedOptions &options)
     return command;
 }
 
-Result<Command> readSearch(const ParsedOptions &options)
+/// @param first  argument that the query begins with
+Result<SearchCommand> readSearchFrom(const ParsedOptions &options, int first)
 {
     SearchCommand command;
     SearchQuery &query = command.query;
@@ -133,9 +134,9 @@ Result<Command> readSearch(const ParsedOptions &options)
     if (!owner)
         return owner.error();
     query.owner = *owner;
-    if (auto ok = checkCount(options, 1, -1, QStringLiteral("QUERY")); !ok)
+    if (auto ok = checkCount(options, first + 1, -1, QStringLiteral("QUERY")); !ok)
         return ok.error();
-    query.text = options.positionals().join(u' ');
+    query.text = options.positionals().mid(first).join(u' ');
 
     const QString modeOption = QStringLiteral("--mode");
     if (options.has(modeOption)) {
@@ -216,6 +217,23 @@ Result<Command> readSimilar(const ParsedOptions &options)
     if (auto ok = limits::checkLimit(command.limit); !ok)
         return ok.error();
     return command;
+}
+
+Result<Command> readSearch(const ParsedOptions &options)
+{
+    auto command = readSearchFrom(options, 0);
+    return command ? Result<Command>(std::move(*command)) : Result<Command>(command.error());
+}
+
+Result<Command> readSearchesSave(const ParsedOptions &options)
+{
+    const auto search = readSearchFrom(options, 1);
+    if (!search)
+        return search.error();
+    return SearchesSaveCommand{.name = options.positionals().constFirst(),
+                               .query = search->query,
+                               .replace = options.has(QStringLiteral("--replace")),
+                               .json = search->json};
 }
 
 Result<Command> readOwnersAdd(const ParsedOptions &options)
@@ -418,6 +436,10 @@ Result<Command> readCommand(const QString &name, const ParsedOptions &options)
         {QStringLiteral("notebook list"), readNotebookList},
         {QStringLiteral("notebook report"), readNotebookReport},
         {QStringLiteral("notebook remove"), readNotebookRemove},
+        {QStringLiteral("searches list"), readSearchesList},
+        {QStringLiteral("searches save"), readSearchesSave},
+        {QStringLiteral("searches run"), readSearchesRun},
+        {QStringLiteral("searches delete"), readSearchesDelete},
         {QStringLiteral("owners list"), readPlain<OwnersListCommand>},
         {QStringLiteral("owners add"), readOwnersAdd},
         {QStringLiteral("owners show"), readOwnersShow},

@@ -482,7 +482,7 @@ const QList<CommandSpec> &commandSpecs()
             return command.nameText() == QLatin1String("search");
         });
         qsizetype place = search - all.begin();
-        for (const CommandSpec &command : searchRecordSpecs())
+        for (const CommandSpec &command : searchRecordSpecs(search->options))
             all.insert(++place, command);
         return all;
     }();

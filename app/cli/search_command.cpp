@@ -45,22 +45,25 @@ ExitCode runSearch(const SearchCommand &command, CommandContext &context)
     const auto answer = context.await((*memory)->search(command.query));
     if (!answer)
         return context.fail(answer.error());
-
-    Console &console = context.console();
-    if (command.json) {
-        console.printJson(toJson(*answer));
-        return kDone;
-    }
-    if (!answer->note.isEmpty())
-        console.note(printable(answer->note));
-    if (!answer->didYouMean.isEmpty())
-        console.note(tr("Did you mean: %1").arg(printable(answer->didYouMean)));
-    if (answer->hits.isEmpty())
-        console.note(tr("Nothing found for \"%1\".").arg(printable(command.query.text)));
-    printHits(answer->hits, console);
-    if (answer->facets)
-        printFacets(*answer->facets, console);
+    printAnswer(*answer, command.json, context.console());
     return kDone;
+}
+
+void printAnswer(const SearchAnswer &answer, bool json, Console &console)
+{
+    if (json) {
+        console.printJson(toJson(answer));
+        return;
+    }
+    if (!answer.note.isEmpty())
+        console.note(printable(answer.note));
+    if (!answer.didYouMean.isEmpty())
+        console.note(tr("Did you mean: %1").arg(printable(answer.didYouMean)));
+    if (answer.hits.isEmpty())
+        console.note(tr("Nothing found for \"%1\".").arg(printable(answer.query.text)));
+    printHits(answer.hits, console);
+    if (answer.facets)
+        printFacets(*answer.facets, console);
 }
 
 } // namespace llmemory::app

@@ -118,4 +118,41 @@ Result<Command> readNotebookRemove(const ParsedOptions &options)
     return NotebookRemoveCommand{.owner = *owner, .query = query, .json = wantsJson(options)};
 }
 
+Result<Command> readSearchesList(const ParsedOptions &options)
+{
+    return readPage<SearchesListCommand>(options);
+}
+
+Result<Command> readSearchesRun(const ParsedOptions &options)
+{
+    const auto owner = readOwner(options);
+    if (!owner)
+        return owner.error();
+    if (auto ok = checkCount(options, 1, 1, QStringLiteral("NAME")); !ok)
+        return ok.error();
+    SearchesRunCommand command{.owner = *owner,
+                               .search = options.positionals().constFirst(),
+                               .limit = {},
+                               .json = wantsJson(options)};
+    const QString limitOption = QStringLiteral("--limit");
+    if (options.has(limitOption)) {
+        const auto limit = readCount(options, limitOption, 1, 1, limits::kSearchLimit);
+        if (!limit)
+            return limit.error();
+        command.limit = *limit;
+    }
+    return command;
+}
+
+Result<Command> readSearchesDelete(const ParsedOptions &options)
+{
+    const auto owner = readOwner(options);
+    if (!owner)
+        return owner.error();
+    if (auto ok = checkCount(options, 1, 1, QStringLiteral("NAME")); !ok)
+        return ok.error();
+    return SearchesDeleteCommand{
+        .owner = *owner, .search = options.positionals().constFirst(), .json = wantsJson(options)};
+}
+
 } // namespace llmemory::app

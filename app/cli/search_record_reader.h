@@ -13,5 +13,8 @@ Result<Command> readHistoryFeedback(const ParsedOptions &options);
 Result<Command> readNotebookList(const ParsedOptions &options);
 Result<Command> readNotebookReport(const ParsedOptions &options);
 Result<Command> readNotebookRemove(const ParsedOptions &options);
+Result<Command> readSearchesList(const ParsedOptions &options);
+Result<Command> readSearchesRun(const ParsedOptions &options);
+Result<Command> readSearchesDelete(const ParsedOptions &options);
 
 } // namespace llmemory::app

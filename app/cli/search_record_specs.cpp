@@ -4,7 +4,7 @@
 
 namespace llmemory::app {
 
-QList<CommandSpec> searchRecordSpecs()
+QList<CommandSpec> searchRecordSpecs(const QList<OptionSpec> &searchOptions)
 {
     const QList<OptionSpec> page{
         kOwner,
@@ -59,6 +59,40 @@ QList<CommandSpec> searchRecordSpecs()
          .arguments = "QUERY_ID",
          .summary = QT_TRANSLATE_NOOP("llmemory::app", "take a test query out"),
          .options = {kOwner, kJson},
+         .required = "--owner O"},
+        {.name = "searches list",
+         .arguments = "",
+         .summary = QT_TRANSLATE_NOOP("llmemory::app", "list saved searches"),
+         .options = page,
+         .required = "--owner O"},
+        {.name = "searches save",
+         .arguments = "NAME QUERY",
+         .summary = QT_TRANSLATE_NOOP("llmemory::app", "keep a search under a name"),
+         .options = QList<OptionSpec>{{"--replace",
+                                       nullptr,
+                                       QT_TRANSLATE_NOOP("llmemory::app",
+                                                         "change the one of this name")}} +
+                    searchOptions,
+         .details =
+             QT_TRANSLATE_NOOP("llmemory::app",
+                               "QUERY and the options are those of \"llmemory search\", which "
+                               "\"llmemory searches run\" then searches with."),
+         .required = "--owner O"},
+        {.name = "searches run",
+         .arguments = "NAME",
+         .summary = QT_TRANSLATE_NOOP("llmemory::app", "search as it was saved"),
+         .options = {kOwner,
+                     {"--limit",
+                      "N",
+                      QT_TRANSLATE_NOOP("llmemory::app", "most results, 1 to 200 (as saved)")},
+                     kJson},
+         .details = QT_TRANSLATE_NOOP("llmemory::app", "NAME may also be the id."),
+         .required = "--owner O"},
+        {.name = "searches delete",
+         .arguments = "NAME",
+         .summary = QT_TRANSLATE_NOOP("llmemory::app", "forget a saved search"),
+         .options = {kOwner, kJson},
+         .details = QT_TRANSLATE_NOOP("llmemory::app", "NAME may also be the id."),
          .required = "--owner O"},
     };
 }

@@ -5,6 +5,7 @@
 namespace llmemory::app {
 
 /// The commands about what is kept of searches, for commandSpecs().
-QList<CommandSpec> searchRecordSpecs();
+/// @param searchOptions  those of "search", which saving one has, too
+QList<CommandSpec> searchRecordSpecs(const QList<OptionSpec> &searchOptions);
 
 } // namespace llmemory::app

@@ -7,6 +7,7 @@
 #include "core/http/api/embeddings_api.h"
 #include "core/http/api/notebook_api.h"
 #include "core/http/api/owners_api.h"
+#include "core/http/api/saved_searches_api.h"
 #include "core/http/api/search_api.h"
 #include "core/http/api/similar_api.h"
 #include "core/http/api/searches_api.h"
@@ -168,6 +169,7 @@ void Server::Private::addRoutes(Memory &memory)
     addSimilarRoutes(router, memory, options.limits.searchTime);
     addSearchHistoryRoutes(router, memory);
     addNotebookRoutes(router, memory);
+    addSavedSearchRoutes(router, memory, options.limits.searchTime);
     addDocumentRoutes(router, memory, options.readFile);
     addStoredDocumentRoutes(router, memory);
     addOwnerRoutes(router, memory);

@@ -19,7 +19,8 @@ constexpr const char *kTables[] = {"documents",
                                    "search_results",
                                    "notebook_queries",
                                    "notebook_judgements",
-                                   "notebook_reports"};
+                                   "notebook_reports",
+                                   "saved_searches"};
 
 // The columns that both schemas' tables have, and whether they have the same; what is computed is
 // computed anew.

@@ -30,6 +30,7 @@ private slots:
     void searchForPeople();
     void searchInTheQueryLanguage();
     void historyFromSearchToClear();
+    void searchesFromSaveToDelete();
     void ownersFromAddToDelete();
     void documentsFromListToDelete();
     void otherTenantsDocumentIsNotFound();
@@ -365,6 +366,44 @@ void TestProgramCommands::historyFromSearchToClear()
     const ProgramRun nothing = run({history, QStringLiteral("list")});
     QCOMPARE(nothing.exitCode, 0);
     QVERIFY(nothing.output.isEmpty());
+}
+
+void TestProgramCommands::searchesFromSaveToDelete()
+{
+    m_program->ingestTwoFiles(QStringLiteral("keepers"));
+    const auto run = [this](const QString &action, const QStringList &arguments) {
+        return m_program->runOnDatabase(
+            QStringList{QStringLiteral("searches"), action, QStringLiteral("--owner=keepers")} +
+            arguments);
+    };
+    const QString json = QStringLiteral("--json");
+    const QString name = QStringLiteral("at the weir");
+    const QStringList words{QStringLiteral("--mode=text"), name, QStringLiteral("heron +weir")};
+    const ProgramRun saved = run(QStringLiteral("save"), QStringList{json} + words);
+    QVERIFY2(saved.exitCode == 0, saved.all().constData());
+    const Json search = saved.json().constFirst();
+    QVERIFY(search.at("request") == Json({{"query", "heron +weir"}, {"search_type", "text"}}));
+    QCOMPARE(run(QStringLiteral("save"), words).exitCode, 1);
+    const ProgramRun replaced =
+        run(QStringLiteral("save"),
+            {QStringLiteral("--replace"), json, name, QStringLiteral("heron type:pdf")});
+    QVERIFY2(replaced.exitCode == 0, replaced.all().constData());
+    QVERIFY(replaced.json().constFirst().at("saved_id") == search.at("saved_id"));
+
+    const ProgramRun listed = run(QStringLiteral("list"), {});
+    QVERIFY2(listed.output.contains("heron type:pdf"), listed.output.constData());
+    QCOMPARE(run(QStringLiteral("list"), {json}).json().size(), 1);
+    const ProgramRun found = run(QStringLiteral("run"), {json, name, QStringLiteral("--limit=1")});
+    QVERIFY2(found.exitCode == 0, found.all().constData());
+    QCOMPARE(found.json().constFirst().at("results").size(), size_t(1));
+    QVERIFY(found.json().constFirst().at("results").at(0).at("document_type") == "pdf");
+    const ProgramRun people = run(QStringLiteral("run"), {toQString(search.at("saved_id"))});
+    QVERIFY2(people.output.contains("heron"), people.all().constData());
+
+    QCOMPARE(run(QStringLiteral("delete"), {name}).exitCode, 0);
+    const ProgramRun gone = run(QStringLiteral("run"), {name});
+    QCOMPARE(gone.exitCode, 1);
+    QVERIFY(gone.errors.contains("at the weir"));
 }
 
 void TestProgramCommands::ownersFromAddToDelete()

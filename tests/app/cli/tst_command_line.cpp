@@ -86,6 +86,10 @@ void TestCommandLine::kinds_data()
         HistoryFeedbackCommand());
     row("notebook list --owner o --limit 5 --json", NotebookListCommand());
     row("notebook report --owner o", NotebookReportCommand());
+    row("searches list --owner o --offset 3", SearchesListCommand());
+    row("searches save --owner o --mode text --replace name word", SearchesSaveCommand());
+    row("searches run --owner o --limit 3 name", SearchesRunCommand());
+    row("searches delete --owner o name", SearchesDeleteCommand());
     row("notebook remove --owner o 6f2c4a0e-6f0c-4f3e-9a43-1f1f6c1b7f10", NotebookRemoveCommand());
     row("owners list", OwnersListCommand());
     row("owners --schema s list", OwnersListCommand());
@@ -152,6 +156,14 @@ void TestCommandLine::refusals_data()
     row("notebook list --owner o --limit 0", "--limit", "notebook list");
     row("notebook remove --owner o", "QUERY_ID", "notebook remove");
     row("notebook remove --owner o x", "query id", "notebook remove");
+    row("searches", "list, save, run, delete", "searches");
+    row("searches save --owner o", "QUERY", "searches save");
+    row("searches save --owner o name", "QUERY", "searches save");
+    row("searches save --owner o name near", "NEAR", "searches save");
+    row("searches save --owner o --limit 0 name word", "limit", "searches save");
+    row("searches run --owner o", "NAME", "searches run");
+    row("searches run --owner o --limit 201 name", "--limit", "searches run");
+    row("searches delete --owner o a b", "b", "searches delete");
     row("history", "list, clear, feedback", "history");
     row("history list", "--owner", "history list");
     row("history list --owner o --limit 201", "--limit", "history list");

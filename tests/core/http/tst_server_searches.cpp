@@ -20,6 +20,7 @@ private slots:
     void clearsTheHistory();
     void forgetsWhatIsNotToBeRemembered();
     void keepsANotebook();
+    void keepsSearches();
     void refusesBadRequests_data();
     void refusesBadRequests();
 
@@ -187,6 +188,46 @@ void TestServerSearches::keepsANotebook()
     QVERIFY(client().get("/v1/notebook?owner_id=notes").json()["total"] == 0);
 }
 
+void TestServerSearches::keepsSearches()
+{
+    add("keeps", "a");
+    const QByteArray all = "/v1/saved-searches";
+    Json body{{"owner_id", "keeps"},
+              {"name", "Otters"},
+              {"request", {{"query", "otter"}, {"search_type", "text"}}}};
+    const HttpReply created = client().post(all, body);
+    QCOMPARE(created.status, 201);
+    QVERIFY(created.json()["name"] == "Otters");
+    QVERIFY(created.json()["request"] == body["request"]);
+    const QByteArray one = all + '/' + created.text("saved_id").toLatin1();
+    QCOMPARE(created.headers.value("location"), one);
+    QCOMPARE(client().get(one + "?owner_id=keeps").body, created.body);
+    QCOMPARE(client().post(all, body).status, 409);
+
+    const HttpReply found = client().post(one + "/run", {{"owner_id", "keeps"}, {"limit", 1}});
+    QCOMPARE(found.status, 200);
+    QVERIFY(found.json()["search_type"] == "text");
+    QCOMPARE(found.json()["results"].size(), size_t(1));
+
+    body["name"] = "Swimmers";
+    const HttpReply changed = client().send("PUT", one, toUtf8(body));
+    QCOMPARE(changed.status, 200);
+    const Json page = client().get(all + "?owner_id=keeps").json();
+    QVERIFY(page["total"] == 1);
+    QVERIFY(page["limit"] == 20);
+    QVERIFY(page["saved_searches"][0] == changed.json());
+    QVERIFY(page["saved_searches"][0]["name"] == "Swimmers");
+
+    QCOMPARE(client().get(one + "?owner_id=lists").status, 404);
+    QCOMPARE(client().post(one + "/run", {{"owner_id", "lists"}}).status, 404);
+    QCOMPARE(client().get(all + "/x?owner_id=keeps").status, 404);
+    QCOMPARE(client().send("DELETE", one + "?owner_id=lists").status, 404);
+    const HttpReply removed = client().send("DELETE", one + "?owner_id=keeps");
+    QCOMPARE(removed.status, 200);
+    QVERIFY(removed.json()["saved_id"] == created.json()["saved_id"]);
+    QCOMPARE(client().get(one + "?owner_id=keeps").status, 404);
+}
+
 void TestServerSearches::refusesBadRequests_data()
 {
     QTest::addColumn<QByteArray>("method");
@@ -223,6 +264,25 @@ void TestServerSearches::refusesBadRequests_data()
     row("notebook limit", "GET", "/v1/notebook?owner_id=a&limit=0", "", "limit");
     row("report", "POST", "/v1/notebook/report", R"({"owner_id": "a", "modes": 1})", "modes");
     row("report without owner", "POST", "/v1/notebook/report", "{}", "owner_id");
+    const char *saved = "/v1/saved-searches";
+    row("saved without owner", "GET", saved, "", "owner_id");
+    row("no name", "POST", saved, R"({"owner_id": "a", "request": {"query": "b"}})", "name");
+    row("no request", "POST", saved, R"({"owner_id": "a", "name": "b"})", "request");
+    row("request of another",
+        "POST",
+        saved,
+        R"({"owner_id": "a", "name": "b", "request": {"query": "b", "owner_id": "c"}})",
+        "owner_id");
+    row("field of the request",
+        "POST",
+        saved,
+        R"({"owner_id": "a", "name": "b", "request": {"query": "b", "alpha": 2}})",
+        "alpha");
+    row("run with a query",
+        "POST",
+        "/v1/saved-searches/6f2c4a0e-6f0c-4f3e-9a43-1f1f6c1b7f10/run",
+        R"({"owner_id": "a", "query": "b"})",
+        "query");
     row("feedback without owner", "POST", feedback, R"({"feedback": "good"})", "owner_id");
 }
 

@@ -160,6 +160,7 @@ void TestTenantCatalogue::allTablesAreThere()
                                QStringLiteral("notebook_queries"),
                                QStringLiteral("notebook_judgements"),
                                QStringLiteral("notebook_reports"),
+                               QStringLiteral("saved_searches"),
                                embed::vectorTableName(testing::DeterministicEmbedder().modelId())};
     for (const QString &table : expected)
         QVERIFY2(tables.contains(table), qPrintable(table));

@@ -300,6 +300,7 @@ void TestTenantSchemas::movesEveryTable()
                           QStringLiteral("notebook_queries"),
                           QStringLiteral("notebook_reports"),
                           QStringLiteral("owners"),
+                          QStringLiteral("saved_searches"),
                           QStringLiteral("search_history"),
                           QStringLiteral("search_results"),
                           QStringLiteral("text_postings"),
