@@ -9,7 +9,7 @@ set(public_headers
     "connection_pool.h  core/db/connection_pool.h"
     "database_manager.h core/db/database_manager.h"
     "embedder.h         core/embed/embedder.h"
-    "memory.h           core/memory.h"
+    "memory.h           core/memory.h core/search/search_request.h"
     "migrations.h       core/migrate/schema_admin.h core/migrate/schema_migrations.h"
     "reranker.h         core/search/reranker.h"
     "text_generator.h   core/search/text_generator.h"
