@@ -116,7 +116,10 @@ Result<QList<AskedTerm>> tellingTerms(Session &session,
         terms.resize(std::min(terms.size(), most));
     };
     leave(kMostWords);
-    const auto stored = textindex::findTerms(session, owner, terms);
+    QSet<QByteArray> names;
+    for (const AskedTerm &term : std::as_const(terms))
+        names.insert(term.term);
+    const auto stored = textindex::findTerms(session, owner, names);
     if (!stored)
         return stored.error();
     QHash<QByteArray, double> rarity;

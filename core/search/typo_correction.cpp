@@ -14,6 +14,7 @@
 
 namespace llmemory::search {
 
+using db::Session;
 using db::Statement;
 using textindex::editDistance;
 using textindex::KnownTerm;
@@ -28,25 +29,12 @@ constexpr Statement kLexemes{
     "unnest($2::text[]) WITH ORDINALITY w (word, n) WHERE text_config IS NOT NULL) "
     "SELECT DISTINCT s.n, l.lexeme FROM stems s LEFT JOIN LATERAL unnest(s.stem) l ON true"};
 
-// The lexemes of spellings, and the blocks of postings that may have them, as load_terms finds
-// them.
-constexpr Statement kSpellings{
-    "terms_of_spellings",
+constexpr Statement kStems{
+    "stems_of_spellings",
     LLMEMORY_OWNER_CONFIGS
-    "stems AS MATERIALIZED (SELECT DISTINCT v.n, l.lexeme FROM configs, "
-    "unnest($2::text[]) WITH ORDINALITY v (word, n), unnest(to_tsvector(text_config, v.word)) l "
-    "WHERE text_config IS NOT NULL), "
-    "segments AS MATERIALIZED (SELECT segment_id FROM {{tables.text_segments}} "
-    "WHERE owner_id = $1), "
-    "wanted AS (SELECT DISTINCT s.segment_id, b.first_term FROM segments s "
-    "CROSS JOIN (SELECT DISTINCT lexeme FROM stems) t "
-    "CROSS JOIN LATERAL (SELECT p.first_term, p.last_term FROM {{tables.text_postings}} p "
-    "WHERE p.owner_id = $1 AND p.segment_id = s.segment_id AND p.first_term <= t.lexeme "
-    "ORDER BY p.first_term DESC LIMIT 1) b WHERE b.last_term >= t.lexeme) "
-    "SELECT n, lexeme, NULL::bytea FROM stems UNION ALL "
-    "SELECT NULL, NULL, (SELECT " LLMEMORY_BLOCK_TERMS " FROM {{tables.text_postings}} p "
-    "WHERE p.owner_id = $1 AND p.segment_id = w.segment_id AND p.first_term = w.first_term) "
-    "FROM wanted w"};
+    "stems AS (SELECT v.n, to_tsvector(text_config, v.word) AS stem FROM configs, "
+    "unnest($2::text[]) WITH ORDINALITY v (word, n) WHERE text_config IS NOT NULL) "
+    "SELECT DISTINCT s.n, l.lexeme FROM stems s, unnest(s.stem) l"};
 
 // The words of some passages whose stem is a term. Most others are left out by their first letter,
 // which only an accent keeps stemming from leaving alone.
@@ -77,6 +65,12 @@ struct Unknown
     QStringList lexemes;
     QList<Candidate> candidates;
 
+    bool hasSure() const
+    {
+        return std::any_of(candidates.begin(), candidates.end(), [](const Candidate &candidate) {
+            return candidate.isSure;
+        });
+    }
     int mostDistance() const
     {
         constexpr qsizetype kLongForTwo = 8;
@@ -118,74 +112,109 @@ Result<QList<Unknown>> unknownWords(db::Session &session,
     return unknown;
 }
 
-/// Adds the terms that words of distance 1 have.
-Result<> addVariants(db::Session &session, const OwnerId &owner, QList<Unknown> &unknown)
+/// Letters in which a word and a term usually agree.
+constexpr qsizetype kBeginning = 3;
+
+/// Spellings of words, and what they are stemmed to.
+struct Spellings
 {
-    QStringList spellings;
-    QList<qsizetype> wordOf; // of each spelling
+    QStringList texts;
+    QList<qsizetype> wordOf;                    ///< of each text
+    QHash<QByteArray, QList<qsizetype>> ofTerm; ///< texts
+};
+
+/// Of words without a candidate that is sure, the spellings of distance 1.
+/// @param sameBeginning  those that begin alike, or those that do not.
+Result<Spellings> spellingsOf(Session &session,
+                              const OwnerId &owner,
+                              const QList<Unknown> &unknown,
+                              bool sameBeginning)
+{
+    Spellings spellings;
     for (qsizetype i = 0; i < unknown.size(); ++i) {
-        spellings += textindex::editVariants(unknown.at(i).word);
-        wordOf.resize(spellings.size(), i);
+        const QString &word = unknown.at(i).word;
+        if (unknown.at(i).hasSure())
+            continue;
+        for (const QString &variant : textindex::editVariants(word)) {
+            if (variant.startsWith(word.left(kBeginning)) == sameBeginning)
+                spellings.texts << variant;
+        }
+        spellings.wordOf.resize(spellings.texts.size(), i);
     }
-    const auto rows = session.queryBinary(kSpellings, {owner.toString(), db::textArray(spellings)});
+    if (spellings.texts.isEmpty())
+        return spellings;
+    const auto rows = session.query(kStems, {owner.toString(), db::textArray(spellings.texts)});
     if (!rows)
         return rows.error();
-    QHash<QByteArray, QList<qsizetype>> spelled; // lexeme → spellings
-    QList<QByteArray> blocks;
-    for (const db::Row &row : *rows) {
-        if (row.isNull(0))
-            blocks.append(row.value(2).toByteArray());
-        else
-            spelled[row.text(1).toUtf8()] << row.bigint(0) - 1;
-    }
-    const auto terms = textindex::knownTerms(
-        blocks, [&](QByteArrayView term) { return spelled.contains(term.toByteArray()); });
-    if (!terms)
-        return textindex::damagedIndex(owner);
-    for (const KnownTerm &term : *terms) {
+    for (const db::Row &row : *rows)
+        spellings.ofTerm[row.text(1).toUtf8()] << row.bigint(0) - 1;
+    return spellings;
+}
+
+/// Adds those of @p terms that one of the spellings is stemmed to.
+void addNear(const QList<KnownTerm> &terms, const Spellings &spellings, QList<Unknown> &unknown)
+{
+    for (const KnownTerm &term : terms) {
+        const auto found = spellings.ofTerm.constFind(term.term);
+        if (found == spellings.ofTerm.constEnd())
+            continue;
         const QString text = QString::fromUtf8(term.term);
-        QHash<qsizetype, bool> sure;
-        for (const qsizetype spelling : spelled.value(term.term)) {
-            const qsizetype word = wordOf.at(spelling);
-            const bool isStem = spellings.at(spelling).startsWith(text);
+        QHash<qsizetype, bool> sure; // by word
+        for (const qsizetype spelling : *found) {
+            const qsizetype word = spellings.wordOf.at(spelling);
+            const bool isStem = spellings.texts.at(spelling).startsWith(text);
             sure[word] = sure.value(word) || isStem || unknown.at(word).distanceTo(text, 1) <= 1;
         }
         for (auto entry = sure.cbegin(); entry != sure.cend(); ++entry)
             unknown[entry.key()].candidates.append({term, 1, entry.value()});
     }
-    return {};
 }
 
-/// Adds the terms of distance 2 to long words that have no candidate yet.
-Result<> addDistant(db::Session &session, const OwnerId &owner, QList<Unknown> &unknown)
+/// Adds terms of distance 2 to a long word.
+void addDistant(const QList<KnownTerm> &terms, Unknown &word)
 {
-    constexpr qsizetype kSame = 3; // letters
     constexpr qsizetype kShortestStem = 5;
-    QStringList prefixes;
-    for (const Unknown &word : std::as_const(unknown)) {
-        if (word.candidates.isEmpty() && word.mostDistance() > 1) {
-            for (const QString &lexeme : word.lexemes)
-                prefixes << lexeme.left(kSame);
-        }
+    for (const KnownTerm &term : terms) {
+        const QString text = QString::fromUtf8(term.term);
+        const int distance = word.distanceTo(text, 2);
+        if (distance <= 2)
+            word.candidates.append({term, distance, true});
+        else if (text.size() >= kShortestStem &&
+                 editDistance(word.word.left(text.size()), text, 2) <= 2)
+            word.candidates.append({term, 2, false});
     }
-    if (prefixes.isEmpty())
-        return {};
-    prefixes.removeDuplicates();
-    const auto terms = textindex::termsWithPrefixes(session, owner, prefixes);
+}
+
+/// Mostly the first letters are right, and the terms that have them are in a few blocks; all
+/// spellings with others would be in hundreds.
+Result<> addCandidates(Session &session, const OwnerId &owner, QList<Unknown> &unknown)
+{
+    QStringList beginnings;
+    for (const Unknown &word : std::as_const(unknown)) {
+        for (const QString &lexeme : word.lexemes)
+            beginnings << lexeme.left(kBeginning);
+    }
+    beginnings.removeDuplicates();
+    const auto terms = textindex::termsWithPrefixes(session, owner, beginnings);
     if (!terms)
         return terms.error();
+    const auto alike = spellingsOf(session, owner, unknown, true);
+    if (!alike)
+        return alike.error();
+    addNear(*terms, *alike, unknown);
+    const auto others = spellingsOf(session, owner, unknown, false);
+    if (!others)
+        return others.error();
+    if (!others->texts.isEmpty()) {
+        const auto keys = others->ofTerm.keys();
+        const auto found = textindex::findTerms(session, owner, {keys.begin(), keys.end()});
+        if (!found)
+            return found.error();
+        addNear(found->terms, *others, unknown);
+    }
     for (Unknown &word : unknown) {
-        if (!word.candidates.isEmpty() || word.mostDistance() < 2)
-            continue;
-        for (const KnownTerm &term : *terms) {
-            const QString text = QString::fromUtf8(term.term);
-            const int distance = word.distanceTo(text, 2);
-            if (distance <= 2)
-                word.candidates.append({term, distance, true});
-            else if (text.size() >= kShortestStem &&
-                     editDistance(word.word.left(text.size()), text, 2) <= 2)
-                word.candidates.append({term, 2, false});
-        }
+        if (!word.hasSure() && word.mostDistance() > 1)
+            addDistant(*terms, word);
     }
     return {};
 }
@@ -273,9 +302,7 @@ Result<QList<Correction>> findCorrections(db::Session &session,
         return unknown.error();
     if (unknown->isEmpty())
         return QList<Correction>();
-    if (auto ok = addVariants(session, owner, *unknown); !ok)
-        return ok.error();
-    if (auto ok = addDistant(session, owner, *unknown); !ok)
+    if (auto ok = addCandidates(session, owner, *unknown); !ok)
         return ok.error();
     for (Unknown &word : *unknown)
         choose(word.candidates);

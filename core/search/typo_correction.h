@@ -28,11 +28,12 @@ inline constexpr double kCorrectedWeight = 0.5;
 inline constexpr int kMostCorrections = 4;
 
 /// For those of @p words that are in none of the owner's languages in the index (nor a stop word in
-/// one), the nearest term that is: of distance 1, else, for words of eight letters or more, of
-/// distance 2 with the same first three letters; then the one that most passages hold, then by
-/// alphabet. Terms are stems, so a word is also near a term where one of its variants has that
-/// stem. Words without one are left out. Three or four statements; one where nothing is unknown.
-/// In a transaction of the owner's scope, on a pool thread.
+/// one), the nearest term that is: of distance 1 with the same first three letters, else of
+/// distance 1, else, for words of eight letters or more, of distance 2 with the same first three
+/// letters; then the one that most passages hold, then by alphabet. Terms are stems, so a word is
+/// also near a term where one of its variants has that stem. Words without one are left out. Four
+/// statements, six where a beginning is wrong; one where nothing is unknown. In a transaction of
+/// the owner's scope, on a pool thread.
 /// @param words  TextQuery::correctable.
 /// @param found  the terms of the query that passages hold.
 Result<QList<Correction>> findCorrections(db::Session &session,

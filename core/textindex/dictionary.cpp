@@ -8,6 +8,8 @@
 #include <QSet>
 
 #include <algorithm>
+#include <functional>
+#include <vector>
 
 namespace llmemory::textindex {
 
@@ -15,21 +17,24 @@ using db::Statement;
 
 namespace {
 
-// As load_terms, but of long lists only the beginning.
+// Walks through the terms in order, in each segment: where one is within a block, on to the first
+// that is behind it. Hundreds of spellings are within a few blocks of most segments.
 constexpr Statement kFind{
     "find_terms",
-    "WITH segments AS MATERIALIZED (SELECT segment_id, passages, total_length "
-    "FROM {{tables.text_segments}} WHERE owner_id = $1), "
-    "wanted AS (SELECT DISTINCT s.segment_id, b.first_term FROM segments s "
-    "CROSS JOIN unnest($2::text[]) AS t (term) "
-    "CROSS JOIN LATERAL (SELECT p.first_term, p.last_term FROM {{tables.text_postings}} p "
-    "WHERE p.owner_id = $1 AND p.segment_id = s.segment_id AND p.first_term <= t.term "
-    "ORDER BY p.first_term DESC LIMIT 1) b WHERE b.last_term >= t.term) "
+    "WITH RECURSIVE walk AS (SELECT s.segment_id, 1 AS n, NULL::text COLLATE \"C\" AS first_term, "
+    "false AS found FROM {{tables.text_segments}} s WHERE s.owner_id = $1 "
+    "UNION ALL SELECT w.segment_id, CASE WHEN b.last_term >= ($2::text[])[w.n] "
+    "THEN width_bucket(b.last_term, $2::text[]) ELSE w.n END + 1, b.first_term, "
+    "b.last_term >= ($2::text[])[w.n] FROM walk w "
+    "LEFT JOIN LATERAL (SELECT p.first_term, p.last_term FROM {{tables.text_postings}} p "
+    "WHERE p.owner_id = $1 AND p.segment_id = w.segment_id "
+    "AND p.first_term <= ($2::text[])[w.n] ORDER BY p.first_term DESC LIMIT 1) b ON true "
+    "WHERE w.n <= cardinality($2::text[])) "
     "SELECT coalesce(sum(passages), 0)::bigint, coalesce(sum(total_length), 0)::bigint, "
-    "NULL::bytea FROM segments "
+    "NULL::bytea FROM {{tables.text_segments}} WHERE owner_id = $1 "
     "UNION ALL SELECT NULL, NULL, (SELECT " LLMEMORY_BLOCK_TERMS " FROM {{tables.text_postings}} p "
     "WHERE p.owner_id = $1 AND p.segment_id = w.segment_id AND p.first_term = w.first_term) "
-    "FROM wanted w"};
+    "FROM walk w WHERE w.found"};
 
 // Of each segment the block that begins at or before a prefix, and those that begin with it.
 constexpr Statement kWithPrefix{
@@ -48,21 +53,44 @@ constexpr Statement kWithPrefix{
     "WHERE p.owner_id = $1 AND p.segment_id = w.segment_id AND p.first_term = w.first_term) "
     "FROM wanted w"};
 
-void addExamples(QByteArrayView list, QList<quint32> &examples)
+/// A term as it is found in one block after the other.
+struct Found
 {
-    // Of a list that was cut the last posting is missing; those before it are right.
-    visitPostings(list, [&examples](quint32 chunk, quint32, quint8, bool removed) {
-        if (!removed && examples.size() < kMostExamples && !examples.contains(chunk))
-            examples << chunk;
-    });
-}
+    qint64 passages = 0;
+    std::vector<quint32> added;
+    std::vector<quint32> removed;
+
+    void add(const TermEntry &entry)
+    {
+        passages += entry.passages();
+        // Of a list that was cut the end is missing; what comes before it is right.
+        visitPostings(entry.list, [this](quint32 chunk, quint32, quint8, bool isRemoved) {
+            (isRemoved ? removed : added).push_back(chunk);
+        });
+    }
+
+    /// The newest ones: they are the least likely to be gone.
+    QList<quint32> examples()
+    {
+        std::sort(added.begin(), added.end(), std::greater<>());
+        std::sort(removed.begin(), removed.end(), std::greater<>());
+        QList<quint32> examples;
+        for (const quint32 chunk : added) {
+            const bool isGone =
+                std::binary_search(removed.begin(), removed.end(), chunk, std::greater<>());
+            if (!isGone && examples.size() < kMostExamples)
+                examples << chunk;
+        }
+        return examples;
+    }
+};
 
 } // namespace
 
 std::optional<QList<KnownTerm>> knownTerms(const QList<QByteArray> &blocks,
                                            const std::function<bool(QByteArrayView)> &isWanted)
 {
-    QMap<QByteArray, KnownTerm> found;
+    QMap<QByteArray, Found> found;
     for (const QByteArray &block : blocks) {
         VarintReader reader(block);
         while (!reader.atEnd()) {
@@ -74,32 +102,27 @@ std::optional<QList<KnownTerm>> knownTerms(const QList<QByteArray> &blocks,
             if (reader.failed())
                 return std::nullopt;
             entry.list = reader.upTo(size);
-            if (!isWanted(entry.term))
-                continue;
-            KnownTerm &known = found[entry.term.toByteArray()];
-            known.passages += entry.passages();
-            addExamples(entry.list, known.examples);
+            if (isWanted(entry.term))
+                found[entry.term.toByteArray()].add(entry);
         }
     }
     QList<KnownTerm> terms;
     for (auto entry = found.begin(); entry != found.end(); ++entry) {
-        entry->term = entry.key();
         if (entry->passages > 0)
-            terms.append(std::move(*entry));
+            terms.append({entry.key(), entry->passages, entry->examples()});
     }
     return terms;
 }
 
 Result<FoundTerms> findTerms(db::Session &session,
                              const OwnerId &owner,
-                             const QList<AskedTerm> &terms)
+                             const QSet<QByteArray> &terms)
 {
+    QList<QByteArray> sorted = terms.values();
+    std::sort(sorted.begin(), sorted.end());
     QStringList texts;
-    QSet<QByteArray> asked;
-    for (const AskedTerm &term : terms) {
-        texts << QString::fromUtf8(term.term);
-        asked.insert(term.term);
-    }
+    for (const QByteArray &term : sorted)
+        texts << QString::fromUtf8(term);
     auto rows = session.queryBinary(kFind, {owner.toString(), db::textArray(texts)});
     if (!rows)
         return rows.error();
@@ -112,7 +135,7 @@ Result<FoundTerms> findTerms(db::Session &session,
             found.collection = {row.bigint(0), row.bigint(1)};
     }
     auto known = knownTerms(
-        blocks, [&asked](QByteArrayView term) { return asked.contains(term.toByteArray()); });
+        blocks, [&terms](QByteArrayView term) { return terms.contains(term.toByteArray()); });
     if (!known)
         return damagedIndex(owner);
     found.terms = std::move(*known);

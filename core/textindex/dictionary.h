@@ -6,6 +6,7 @@
 
 #include <QByteArray>
 #include <QList>
+#include <QSet>
 #include <QStringList>
 
 #include <functional>
@@ -23,7 +24,7 @@ struct KnownTerm
 {
     QByteArray term;         ///< UTF-8
     qint64 passages = 0;     ///< that hold it, 1 or more
-    QList<quint32> examples; ///< numbers of up to kMostExamples of them; some may be gone by now
+    QList<quint32> examples; ///< numbers of up to kMostExamples of them; some may be gone
 
     friend bool operator==(const KnownTerm &, const KnownTerm &) = default;
 };
@@ -43,11 +44,11 @@ struct FoundTerms
     QList<KnownTerm> terms;
 };
 
-/// Those of @p terms that the owner's passages hold, without their lists, as one statement sees
-/// them. In a transaction of the owner's scope, on a pool thread.
+/// Those of @p terms, hundreds if need be, that the owner's passages hold, without their lists, as
+/// one statement sees them. In a transaction of the owner's scope, on a pool thread.
 Result<FoundTerms> findTerms(db::Session &session,
                              const OwnerId &owner,
-                             const QList<AskedTerm> &terms);
+                             const QSet<QByteArray> &terms);
 
 /// The terms of the owner that begin with one of @p prefixes: one statement, which reads a range of
 /// blocks. In a transaction of the owner's scope, on a pool thread.

@@ -1,6 +1,6 @@
 #include "core/base/json.h"
 #include "core/documents/document_writer.h"
-#include "core/search/text_search.h"
+#include "core/search/hybrid_search.h"
 #include "core/testing/temporary_schema.h"
 #include "tests/core/documents/document_store.h"
 
@@ -71,14 +71,16 @@ void add(DocumentStore &store, const documents::PreparedDocument &document)
     }));
 }
 
-search::TextMatches find(DocumentStore &store, const OwnerId &owner, const QString &text, int most)
+search::LegAnswer find(DocumentStore &store, const OwnerId &owner, const QString &text, int most)
 {
     SearchQuery query;
     query.owner = owner;
     query.text = text;
     query.mode = SearchMode::Text;
     return valueOf(store.as(owner, [&](db::Session &session) {
-        return search::searchText(session, query, search::parseTextQuery(text), most);
+        search::Depth depth;
+        depth.candidates = most;
+        return search::searchByWords(session, query, {search::parseTextQuery(text), {}}, depth);
     }));
 }
 
@@ -304,6 +306,9 @@ void spelling(DocumentStore &store, int passages)
     const auto query = [](const QStringList &words) { return words.join(u' '); };
     measureQueries(store, owner, "3 words", [&] { return query({rare(), rare(), rare()}); });
     measureQueries(store, owner, "one of 3 words misspelt", [&] {
+        return query({rare(), swapped(rare(), 4), rare()});
+    });
+    measureQueries(store, owner, "one of 3 words misspelt at its beginning", [&] {
         return query({rare(), swapped(rare(), 1), rare()});
     });
     measureQueries(store, owner, "one of 3 words misspelt twice", [&] {

@@ -15,7 +15,7 @@ private slots:
     void initTestCase();
     void suggests_data();
     void suggests();
-    void moreFrequentWordsFirst();
+    void alikeThenFrequentWordsFirst();
     void wordsThatAreThereCountTwice();
     void highlightsAndExplains();
     void facetsCountWhatWasFound();
@@ -145,11 +145,16 @@ void TestTypoTolerance::suggests()
     }
 }
 
-void TestTypoTolerance::moreFrequentWordsFirst()
+void TestTypoTolerance::alikeThenFrequentWordsFirst()
 {
     // "boat" is in one passage, "coat" in two.
     QCOMPARE(suggestion(QStringLiteral("xoats")), QStringLiteral("coats"));
     QCOMPARE(suggestion(QStringLiteral("bboats")), QStringLiteral("boats"));
+    // What begins as typed goes before.
+    add(m_owner, "coast1", "The coast was empty when the storm came over the land at night.");
+    add(m_owner, "coast2", "Along the coast there are many small houses, and nobody in them.");
+    QCOMPARE(suggestion(QStringLiteral("coasz")), QStringLiteral("coast"));
+    QCOMPARE(suggestion(QStringLiteral("boast")), QStringLiteral("boats"));
 }
 
 void TestTypoTolerance::wordsThatAreThereCountTwice()

@@ -2,6 +2,7 @@
 #include "core/search/text_search.h"
 #include "core/tenants/owner_repository.h"
 #include "core/testing/verify_result.h"
+#include "core/textindex/dictionary.h"
 #include "core/textindex/lexemes.h"
 #include "core/textindex/segment_merger.h"
 #include "core/textindex/segment_repository.h"
@@ -74,6 +75,7 @@ private slots:
     void mergingBesideWriters();
     void onlyTheOwnersOwn();
     void findsWithFewBlocks();
+    void findsTermsWithoutTheirLists();
     void looksAtFewRows();
     void buildsForOldPassages();
     void mergesWhatIsDue();
@@ -436,6 +438,62 @@ void TestTextIndex::findsWithFewBlocks()
         return textindex::loadTerms(s, owner, {"aaaa", "zzzz"});
     });
     QVERIFY(none->blocks.isEmpty());
+}
+
+void TestTextIndex::findsTermsWithoutTheirLists()
+{
+    // Lists of all lengths, in several segments, and passages that are gone.
+    const OwnerId owner = ownerId(QStringLiteral("dictionary"));
+    for (int i = 0; i < 30; ++i)
+        VERIFY_RESULT(
+            add(*m_store, owner, QStringLiteral("d%1").arg(i % 25), randomText(200 + i * 40)));
+    const Index index = expected(owner);
+    QSet<QByteArray> asked{"aaaa", "word", "word1x", "word99999", "zzzz"};
+    for (const QByteArray &term : index.keys()) {
+        if (m_random.bounded(2) == 0)
+            asked << term;
+    }
+    const auto found =
+        m_store->as(owner, [&](db::Session &s) { return textindex::findTerms(s, owner, asked); });
+    VERIFY_RESULT(found);
+    const auto sums =
+        m_store->as(owner, [&](db::Session &s) { return textindex::loadTerms(s, owner, {}); });
+    QCOMPARE(found->collection.passages, sums->collection.passages);
+    QCOMPARE(found->collection.totalLength, sums->collection.totalLength);
+    const auto beginning = m_store->as(owner, [&](db::Session &s) {
+        return textindex::termsWithPrefixes(
+            s, owner, {QStringLiteral("word1"), QStringLiteral("word27")});
+    });
+    VERIFY_RESULT(beginning);
+    QMap<QByteArray, qint64> passages;
+    QMap<QByteArray, qint64> passagesOfBeginning;
+    for (auto term = index.cbegin(); term != index.cend(); ++term) {
+        if (asked.contains(term.key()))
+            passages.insert(term.key(), term->size());
+        if (term.key().startsWith("word1") || term.key().startsWith("word27"))
+            passagesOfBeginning.insert(term.key(), term->size());
+    }
+    QVERIFY(passages.size() > 50);
+    const auto compare = [&](const QList<textindex::KnownTerm> &terms,
+                             const QMap<QByteArray, qint64> &counts) {
+        QMap<QByteArray, qint64> known;
+        bool exampleIsThere = true;
+        for (const textindex::KnownTerm &term : terms) {
+            known.insert(term.term, term.passages);
+            exampleIsThere =
+                exampleIsThere &&
+                std::any_of(term.examples.begin(), term.examples.end(), [&](quint32 chunk) {
+                    return index[term.term].contains(chunk);
+                });
+        }
+        QCOMPARE(known, counts);
+        QVERIFY(exampleIsThere);
+    };
+    compare(found->terms, passages);
+    compare(*beginning, passagesOfBeginning);
+    const auto none =
+        m_store->as(owner, [&](db::Session &s) { return textindex::findTerms(s, owner, {}); });
+    QVERIFY(none->terms.isEmpty());
 }
 
 void TestTextIndex::looksAtFewRows()
