@@ -4847,6 +4847,14 @@ Kennung: %2
         <source>This search cannot be read</source>
         <translation>Diese Suche ist nicht lesbar</translation>
     </message>
+    <message>
+        <source>Searches for this instead</source>
+        <translation>Sucht stattdessen danach</translation>
+    </message>
+    <message>
+        <source>Did you mean: %1</source>
+        <translation>Meinten Sie: %1</translation>
+    </message>
 </context>
 <context>
     <name>llmemory::ui::SearchBar</name>

@@ -163,6 +163,11 @@ void Workspace::connectChips()
 void Workspace::connectPages()
 {
     connect(m_results, &ResultsPage::fieldWanted, m_bar, &SearchBar::focusField);
+    connect(m_results, &ResultsPage::suggestionChosen, this, [this](const QString &query) {
+        m_bar->replaceText(query);
+        m_bar->setFocus(Qt::OtherFocusReason);
+        m_search->searchNow();
+    });
     connect(m_results, &ResultsPage::hitChosen, this, [this](const SearchHit *hit) {
         if (hit)
             m_preview->showHit(m_owner, *hit);

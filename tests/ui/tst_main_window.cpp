@@ -52,6 +52,7 @@ private slots:
     void droppedFileIsFound();
     void partsOfTheSearchCanBeRemoved();
     void mistakeIsMarkedWhereItIs();
+    void suggestionIsSearched();
     void foundInThePdfWithItsPage();
     void unreadableFileSaysWhy();
     void deletesADocument();
@@ -271,6 +272,30 @@ void TestMainWindow::mistakeIsMarkedWhereItIs()
     QCOMPARE(field->text(), QStringLiteral("repair type:bird mole"));
     QTest::keyClick(field, Qt::Key_A);
     QCOMPARE(marked(), qMakePair(-1, -1));
+}
+
+void TestMainWindow::suggestionIsSearched()
+{
+    const QString name = QStringLiteral("lighthouse.txt");
+    drop({write(name, "The lighthouse keeper polished the lens.\n")});
+    QTRY_VERIFY_WITH_TIMEOUT(documentIsListed(name), kPatienceMs);
+    auto *suggestion = child<QAbstractButton>("didYouMean");
+    search(QStringLiteral("lighthuose type:text"));
+    QTRY_VERIFY_WITH_TIMEOUT(suggestion->isVisible(), kPatienceMs);
+    // Before the results, after the parts of the search.
+    auto *field = child<QLineEdit>("searchField");
+    QWidget *focused = field;
+    for (int i = 0; i < 6 && focused != suggestion; ++i) {
+        QTest::keyClick(focused, Qt::Key_Tab);
+        focused = QApplication::focusWidget();
+        QVERIFY(focused != child<QListView>("results"));
+    }
+    QCOMPARE(focused, suggestion);
+    QTest::keyClick(suggestion, Qt::Key_Return);
+    QCOMPARE(field->text(), QStringLiteral("lighthouse type:text"));
+    QVERIFY(field->hasFocus());
+    QTRY_VERIFY_WITH_TIMEOUT(!suggestion->isVisible(), kPatienceMs);
+    QVERIFY(hitOf(name).isValid());
 }
 
 void TestMainWindow::foundInThePdfWithItsPage()

@@ -44,6 +44,7 @@ void PartChip::setPart(const QueryPartText &text, const QString &typed, bool exc
     m_excluded = excluded;
     const QString whole = tr("%1: %2", "kind of condition: its value").arg(text.label, text.value);
     setText(whole);
+    setShortcut({}); // "&" in a query is none
     setAccessibleName(whole);
     setAccessibleDescription(tr("Delete removes this part of the search, Enter goes to it."));
     setToolTip(typed);

@@ -3,6 +3,7 @@
 #include "ui/common/elided_label.h"
 #include "ui/common/empty_state.h"
 #include "ui/common/icons.h"
+#include "ui/common/link_button.h"
 #include "ui/search/hit_delegate.h"
 #include "ui/search/hit_model.h"
 
@@ -19,10 +20,12 @@ namespace llmemory::ui {
 
 ResultsPage::ResultsPage(QWidget *parent)
     : QWidget(parent)
+    , m_offer(new QWidget(this))
+    , m_suggestion(new LinkButton(m_offer))
     , m_model(new HitModel(this))
     , m_view(new QListView(this))
     , m_summary(new ElidedLabel(this))
-    , m_stack(new QStackedLayout(this))
+    , m_stack(new QStackedLayout)
     , m_searching(new EmptyState({}, this))
     , m_nothing(new EmptyState(QStringLiteral("search"), this))
     , m_error(new EmptyState(QStringLiteral("warning"), this))
@@ -53,11 +56,27 @@ ResultsPage::ResultsPage(QWidget *parent)
                           static_cast<QWidget *>(m_nothing),
                           static_cast<QWidget *>(m_error)})
         m_stack->addWidget(page);
+
+    m_suggestion->setObjectName(QStringLiteral("didYouMean"));
+    m_suggestion->setAccessibleDescription(tr("Searches for this instead"));
+    connect(m_suggestion, &QAbstractButton::clicked, this, [this] {
+        emit suggestionChosen(m_suggested);
+    });
+    auto *offer = new QVBoxLayout(m_offer);
+    offer->setContentsMargins(12, 2, 12, 2);
+    offer->addWidget(m_suggestion);
+    auto *whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->setSpacing(0);
+    whole->addWidget(m_offer);
+    whole->addLayout(m_stack, 1);
+    suggest({});
     setFocusProxy(m_view);
 }
 
 void ResultsPage::reset()
 {
+    suggest({});
     m_model->setHits({});
     m_stack->setCurrentWidget(m_searching);
     emit hitChosen(nullptr);
@@ -71,6 +90,7 @@ void ResultsPage::showSearching()
 
 void ResultsPage::showAnswer(const SearchAnswer &answer)
 {
+    suggest(answer.didYouMean);
     m_model->setHits(answer.hits);
     m_nothing->setText(answer.note.isEmpty()
                            ? tr("No passage fits “%1”. Try other words.").arg(answer.query.text)
@@ -91,6 +111,7 @@ void ResultsPage::showAnswer(const SearchAnswer &answer)
 
 void ResultsPage::showError(const Error &error)
 {
+    suggest({});
     m_model->setHits({});
     m_error->setTitle(error.code == QLatin1String("query_syntax") ? tr("This search cannot be read")
                                                                   : tr("The search did not work"));
@@ -167,6 +188,16 @@ void ResultsPage::buildActions()
             emit showInFolderRequested(hit->idAtOrigin);
     });
     connect(m_copy, &QAction::triggered, this, &ResultsPage::copyCurrent);
+}
+
+void ResultsPage::suggest(const QString &query)
+{
+    m_suggested = query;
+    const QString text = tr("Did you mean: %1").arg(query);
+    m_suggestion->setText(text);
+    m_suggestion->setShortcut({}); // "&" in a query is none
+    m_suggestion->setAccessibleName(text);
+    m_offer->setVisible(!query.isEmpty());
 }
 
 void ResultsPage::chooseCurrent()

@@ -14,8 +14,10 @@ namespace llmemory::ui {
 class EmptyState;
 class ElidedLabel;
 class HitModel;
+class LinkButton;
 
 /// The found passages; or that there are none, that the search runs, that it failed.
+/// Above them, what else could have been meant.
 class ResultsPage final : public QWidget
 {
     Q_OBJECT
@@ -39,6 +41,8 @@ signals:
     void hitChosen(const llmemory::SearchHit *hit);
     void openRequested(const QString &idAtOrigin);
     void showInFolderRequested(const QString &idAtOrigin);
+    /// The query that the answer suggests is to be searched instead.
+    void suggestionChosen(const QString &query);
     /// Esc, or Up on the first row: back to the field.
     void fieldWanted();
 
@@ -48,9 +52,13 @@ protected:
 private:
     void buildView();
     void buildActions();
+    void suggest(const QString &query);
     void chooseCurrent();
     void copyCurrent();
 
+    QWidget *m_offer; ///< holds the suggestion; hidden without one
+    LinkButton *m_suggestion;
+    QString m_suggested;
     HitModel *m_model;
     QListView *m_view;
     ElidedLabel *m_summary;

@@ -226,6 +226,9 @@ void TestQueryChips::manyWrapAndThenScroll()
 
 void TestQueryChips::speaks()
 {
+    type(QStringLiteral("+\"a &b\""));
+    QVERIFY(shown().constFirst()->shortcut().isEmpty());
+    QVERIFY(shown().constFirst()->accessibleName().contains(QLatin1Char('&')));
     type(QStringLiteral("-lang:de"));
     QAccessibleInterface *chip = QAccessible::queryAccessibleInterface(shown().constFirst());
     QVERIFY(chip);

@@ -1,5 +1,6 @@
 #include "ui/search/results_page.h"
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QClipboard>
 #include <QLabel>
@@ -20,6 +21,7 @@ private slots:
     void keysOpenCopyAndGoBack();
     void saysThatNothingWasFound();
     void saysWhatFailed();
+    void suggestsWhatWasMeant();
 
 private:
     bool says(const QString &text) const
@@ -104,6 +106,40 @@ void TestResultsPage::saysWhatFailed()
     QVERIFY(!m_list->isVisible());
     QVERIFY(says(QStringLiteral("No answer.")));
     QVERIFY(!m_page->current());
+}
+
+void TestResultsPage::suggestsWhatWasMeant()
+{
+    auto *suggestion = m_page->findChild<QAbstractButton *>(QStringLiteral("didYouMean"));
+    QSignalSpy chosen(m_page.get(), &ResultsPage::suggestionChosen);
+    m_page->showAnswer(m_answer);
+    QVERIFY(!suggestion->isVisible());
+    const int top = m_list->mapTo(m_page.get(), QPoint()).y();
+
+    m_answer.didYouMean = QStringLiteral("Harbour &fees \"dues\" -rain");
+    m_page->showAnswer(m_answer);
+    QVERIFY(suggestion->isVisible());
+    QVERIFY(suggestion->text().contains(m_answer.didYouMean));
+    QVERIFY(suggestion->shortcut().isEmpty());
+    QTRY_VERIFY(m_list->mapTo(m_page.get(), QPoint()).y() > top);
+    QTest::mouseClick(suggestion, Qt::LeftButton);
+    QCOMPARE(chosen.takeFirst().constFirst().toString(), m_answer.didYouMean);
+
+    // With nothing found it matters most. Back from the list with Shift and Tab.
+    m_page->focusList();
+    QTest::keyClick(m_list, Qt::Key_Backtab);
+    QVERIFY(suggestion->hasFocus());
+    m_answer.hits.clear();
+    m_page->showAnswer(m_answer);
+    QVERIFY(suggestion->isVisible());
+    QTest::keyClick(suggestion, Qt::Key_Return);
+    QCOMPARE(chosen.takeFirst().constFirst().toString(), m_answer.didYouMean);
+
+    m_page->showError({.kind = ErrorKind::Unavailable, .message = QStringLiteral("No answer.")});
+    QVERIFY(!suggestion->isVisible());
+    m_page->showAnswer(m_answer);
+    m_page->reset();
+    QVERIFY(!suggestion->isVisible());
 }
 
 QTEST_MAIN(TestResultsPage)
