@@ -166,6 +166,17 @@
     </message>
 </context>
 <context>
+    <name>llmemory::SavedSearchInput</name>
+    <message>
+        <source>The name of a saved search must have 1 to %1 characters.</source>
+        <translation>Der Name einer gespeicherten Suche muss 1 bis %1 Zeichen haben.</translation>
+    </message>
+    <message>
+        <source>request must be the JSON object that POST /v1/search takes, without owner_id.</source>
+        <translation>request muss das JSON-Objekt sein, das POST /v1/search annimmt, ohne owner_id.</translation>
+    </message>
+</context>
+<context>
     <name>llmemory::SearchQuery</name>
     <message>
         <source>date_from is after date_to.</source>
@@ -1409,6 +1420,118 @@ Die Einstellung search.history schaltet den Verlauf aus, search.history_days sag
         <source>There is nothing like it.</source>
         <translation>Es gibt nichts Ähnliches.</translation>
     </message>
+    <message>
+        <source>Queries: %1</source>
+        <translation>Suchanfragen: %1</translation>
+    </message>
+    <message>
+        <source>Compared with %1, queries: %2</source>
+        <translation>Im Vergleich mit %1, Suchanfragen: %2</translation>
+    </message>
+    <message>
+        <source>%1: %2, before %3</source>
+        <translation>%1: %2, vorher %3</translation>
+    </message>
+    <message>
+        <source>The judgements are not those of the report before, so the differences are not of the settings alone.</source>
+        <translation>Die Urteile sind nicht die des vorigen Berichts; die Unterschiede kommen also nicht von den Einstellungen allein.</translation>
+    </message>
+    <message>
+        <source>ID</source>
+        <translation>ID</translation>
+    </message>
+    <message>
+        <source>GOOD</source>
+        <translation>GUT</translation>
+    </message>
+    <message>
+        <source>BAD</source>
+        <translation>SCHLECHT</translation>
+    </message>
+    <message>
+        <source>Nothing in the notebook of %1. &quot;llmemory history feedback&quot; judges results.</source>
+        <translation>Das Notizbuch von %1 ist leer. „llmemory history feedback“ beurteilt Ergebnisse.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 queries.</source>
+        <translation>%1 von %2 Suchanfragen.</translation>
+    </message>
+    <message>
+        <source>Took %1 out.</source>
+        <translation>%1 wurde herausgenommen.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no query id. &quot;llmemory notebook list&quot; shows the ids.</source>
+        <translation>„%1“ ist keine Kennung einer Suchanfrage. „llmemory notebook list“ zeigt die Kennungen.</translation>
+    </message>
+    <message>
+        <source>list test queries: what was judged</source>
+        <translation>Testanfragen auflisten: was beurteilt wurde</translation>
+    </message>
+    <message>
+        <source>Searches with a result that was judged good or bad, newest first. They stay when the history is cleared.</source>
+        <translation>Suchen mit einem Ergebnis, das als gut oder schlecht beurteilt wurde, die neuesten zuerst. Sie bleiben, wenn der Verlauf gelöscht wird.</translation>
+    </message>
+    <message>
+        <source>measure how test queries are answered</source>
+        <translation>messen, wie Testanfragen beantwortet werden</translation>
+    </message>
+    <message>
+        <source>Searches for every test query by words, by meaning and by both, prints nDCG@10 and MRR@10, what changed since the report before, and which settings did.</source>
+        <translation>Sucht nach jeder Testanfrage mit Wörtern, nach der Bedeutung und mit beidem und gibt nDCG@10 und MRR@10 aus, was sich seit dem vorigen Bericht geändert hat, und welche Einstellungen andere sind.</translation>
+    </message>
+    <message>
+        <source>take a test query out</source>
+        <translation>eine Testanfrage herausnehmen</translation>
+    </message>
+    <message>
+        <source>list saved searches</source>
+        <translation>gespeicherte Suchen auflisten</translation>
+    </message>
+    <message>
+        <source>keep a search under a name</source>
+        <translation>eine Suche unter einem Namen speichern</translation>
+    </message>
+    <message>
+        <source>change the one of this name</source>
+        <translation>die Suche dieses Namens ändern</translation>
+    </message>
+    <message>
+        <source>QUERY and the options are those of &quot;llmemory search&quot;, which &quot;llmemory searches run&quot; then searches with.</source>
+        <translation>QUERY und die Optionen sind die von „llmemory search“; „llmemory searches run“ sucht dann damit.</translation>
+    </message>
+    <message>
+        <source>search as it was saved</source>
+        <translation>suchen wie gespeichert</translation>
+    </message>
+    <message>
+        <source>most results, 1 to 200 (as saved)</source>
+        <translation>höchstens so viele Ergebnisse, 1 bis 200 (wie gespeichert)</translation>
+    </message>
+    <message>
+        <source>NAME may also be the id.</source>
+        <translation>NAME darf auch die Kennung sein.</translation>
+    </message>
+    <message>
+        <source>forget a saved search</source>
+        <translation>eine gespeicherte Suche löschen</translation>
+    </message>
+    <message>
+        <source>CHANGED</source>
+        <translation>GEÄNDERT</translation>
+    </message>
+    <message>
+        <source>There are no saved searches of %1.</source>
+        <translation>Es gibt keine gespeicherten Suchen von %1.</translation>
+    </message>
+    <message>
+        <source>Saved: %1.</source>
+        <translation>Gespeichert: %1.</translation>
+    </message>
+    <message>
+        <source>Forgot the search &quot;%1&quot;.</source>
+        <translation>Die Suche „%1“ wurde gelöscht.</translation>
+    </message>
 </context>
 <context>
     <name>llmemory::app::Evaluation</name>
@@ -2389,6 +2512,13 @@ Die Einstellung search.history schaltet den Verlauf aus, search.history_days sag
     </message>
 </context>
 <context>
+    <name>llmemory::eval::Notebook</name>
+    <message>
+        <source>No result was judged good yet, so there is nothing to measure. Mark results of searches as good first.</source>
+        <translation>Noch wurde kein Ergebnis als gut beurteilt, also gibt es nichts zu messen. Markieren Sie zuerst Suchergebnisse als gut.</translation>
+    </message>
+</context>
+<context>
     <name>llmemory::eval::Reader</name>
     <message>
         <source>%1 has no query with a relevant document.</source>
@@ -2726,6 +2856,14 @@ Die Einstellung search.history schaltet den Verlauf aus, search.history_days sag
         <source>There is no search &quot;%1&quot;.</source>
         <translation>Es gibt keine Suche „%1“.</translation>
     </message>
+    <message>
+        <source>There is no query &quot;%1&quot;.</source>
+        <translation>Es gibt keine Suchanfrage „%1“.</translation>
+    </message>
+    <message>
+        <source>There is no saved search &quot;%1&quot;.</source>
+        <translation>Es gibt keine gespeicherte Suche „%1“.</translation>
+    </message>
 </context>
 <context>
     <name>llmemory::http::Router</name>
@@ -3052,6 +3190,22 @@ Die Einstellung search.history schaltet den Verlauf aus, search.history_days sag
     <message>
         <source>The query cannot be read at column %1, &quot;%2&quot;: %3</source>
         <translation>Die Suchanfrage ist an Stelle %1, „%2“, nicht lesbar: %3</translation>
+    </message>
+    <message>
+        <source>There is no query %1 in the notebook.</source>
+        <translation>Im Notizbuch gibt es keine Suchanfrage %1.</translation>
+    </message>
+    <message>
+        <source>There is no saved search %1.</source>
+        <translation>Es gibt keine gespeicherte Suche %1.</translation>
+    </message>
+    <message>
+        <source>There is a saved search &quot;%1&quot; already. Take another name, or change that one.</source>
+        <translation>Es gibt schon eine gespeicherte Suche „%1“. Nehmen Sie einen anderen Namen, oder ändern Sie jene.</translation>
+    </message>
+    <message>
+        <source>There is no saved search &quot;%1&quot;.</source>
+        <translation>Es gibt keine gespeicherte Suche „%1“.</translation>
     </message>
 </context>
 <context>

@@ -6,9 +6,9 @@
 #include "tests/core/documents/document_store.h"
 
 #include <QTest>
-#include <QThread>
 
 #include <stdexcept>
+#include <thread>
 
 using namespace llmemory;
 using namespace std::chrono_literals;
@@ -28,7 +28,7 @@ public:
     QString id() const override { return QStringLiteral("scripted"); }
     Result<QString> generate(const QString &instruction) const override
     {
-        QThread::sleep(m_wait);
+        std::this_thread::sleep_for(m_wait);
         if (m_answer == QLatin1String("throw"))
             throw std::runtime_error("out of memory");
         if (m_answer == QLatin1String("fail"))
@@ -102,7 +102,9 @@ void TestGeneratedWordings::wordings_data()
     QTest::newRow("bullets, quotes") << " - \"small  ship\"\n\n* 'sailing vessel'" << two;
     QTest::newRow("the query, repeated") << "A Boat\nsmall ship\nSmall ship\nsailing vessel" << two;
     QTest::newRow("too many") << "small ship\nsailing vessel\nyacht" << two;
-    QTest::newRow("talk") << QString(201, QLatin1Char('x')) + "\nsmall ship\nsailing vessel" << two;
+    QTest::newRow("talk") << QString(QString(201, QLatin1Char('x')) +
+                                     QStringLiteral("\nsmall ship\nsailing vessel"))
+                          << two;
     QTest::newRow("nothing") << " \n" << QStringList();
 }
 
