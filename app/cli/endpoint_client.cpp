@@ -24,7 +24,7 @@ Result<SearchAnswer> read(QNetworkReply &reply, const SearchQuery &query)
         const QString detail = json.is_object() && json.contains("detail")
                                    ? QString::fromStdString(json.at("detail").dump())
                                    : reply.errorString();
-        return Error{.kind = ErrorKind::Unavailable,
+        return Error{.kind = ErrorKind::Configuration,
                      .message = tr("The endpoint %1 does not answer a search: %2")
                                     .arg(reply.url().toString(), detail)};
     }

@@ -21,7 +21,7 @@ public:
 
     /// Asks for owner, text and mode of the query. Of the answer the times and the note are read.
     /// Each search under way has a connection of its own, which is kept for the next ones. Error:
-    /// Unavailable with what the endpoint or the network says.
+    /// Configuration with what the endpoint or the network says.
     QFuture<Result<SearchAnswer>> search(const SearchQuery &query);
 
 private:
