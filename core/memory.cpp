@@ -7,6 +7,7 @@
 #include "core/documents/document_repository.h"
 #include "core/documents/document_writer.h"
 #include "core/embed/failed_embedding_repository.h"
+#include "core/eval/owner_recall.h"
 #include "core/memory_private.h"
 #include "core/tenants/owner_repository.h"
 
@@ -414,6 +415,13 @@ QFuture<Result<SearchAnswer>> Memory::similarDocuments(const OwnerId &owner,
         d->searchers, [=](Engine &engine, const std::function<bool()> &isCancelled) {
             return engine.searches().similarDocuments(owner, document, limit, isCancelled);
         });
+}
+
+QFuture<Result<RecallCheck>> Memory::measureRecall(const OwnerId &owner)
+{
+    return d->forOwner(Access::Read, "measure_recall", owner, [this, owner](Session &session) {
+        return eval::measureOwnerRecall(session, owner, d->config.search.hnswProfile);
+    });
 }
 
 // Files ------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@
 #include "core/embed/failed_embedding.h"
 #include "core/embed/pending_embeddings.h"
 #include "core/eval/notebook_report.h"
+#include "core/eval/recall_check.h"
 #include "core/ingest/ingest_types.h"
 #include "core/migrate/schema_status.h"
 #include "core/search/history/search_record.h"
@@ -154,6 +155,9 @@ public:
     QFuture<Result<SearchAnswer>> similarDocuments(const OwnerId &owner,
                                                    const DocumentId &document,
                                                    int limit = 10);
+    /// Tries searches by meaning with vectors of the owner's own passages, and compares what they
+    /// find with all passages: seconds for an owner with many. Error: NotFound.
+    QFuture<Result<RecallCheck>> measureRecall(const OwnerId &owner);
 
     // What is kept of searches
     // ---------------------------------------------------------------------

@@ -4139,6 +4139,74 @@ Die Einstellung search.history schaltet den Verlauf aus, search.history_days sag
             <numerusform>%1, %2 (höchstens %n Wörter Abstand)</numerusform>
         </translation>
     </message>
+    <message>
+        <source>%1 %</source>
+        <comment>percent</comment>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <comment>milliseconds</comment>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>The search by meaning finds what it should</source>
+        <translation>Die Suche nach Bedeutung findet, was sie soll</translation>
+    </message>
+    <message>
+        <source>The search by meaning misses passages</source>
+        <translation>Der Suche nach Bedeutung entgehen Textstellen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Of the ten nearest passages it finds %1; in the worst of %n search(es), %2.</source>
+        <translation>
+            <numerusform>Von den zehn nächsten Textstellen findet sie %1 (eine Probe; in ihr %2).</numerusform>
+            <numerusform>Von den zehn nächsten Textstellen findet sie %1; in der schlechtesten von %n Suchen %2.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A search takes %1 in the index; comparing all %2 passages takes %3.</source>
+        <translation>Eine Suche braucht %1 im Index; alle %2 Textstellen zu vergleichen dauert %3.</translation>
+    </message>
+    <message>
+        <source>Set search.hnsw_profile to &quot;accurate&quot;, with “llmemory config set search.hnsw_profile accurate”, and start the program again. Searches take longer then, and find more.</source>
+        <translation>Setzen Sie search.hnsw_profile auf „accurate“, mit „llmemory config set search.hnsw_profile accurate“, und starten Sie das Programm neu. Suchen dauern dann länger und finden mehr.</translation>
+    </message>
+    <message>
+        <source>There is nothing to search yet</source>
+        <translation>Noch gibt es nichts zu durchsuchen</translation>
+    </message>
+    <message>
+        <source>This tenant has no passages.</source>
+        <translation>Dieser Mandant hat keine Textstellen.</translation>
+    </message>
+    <message>
+        <source>Add documents first.</source>
+        <translation>Fügen Sie zuerst Dokumente hinzu.</translation>
+    </message>
+    <message>
+        <source>The search by meaning misses nothing</source>
+        <translation>Der Suche nach Bedeutung entgeht nichts</translation>
+    </message>
+    <message numerus="yes">
+        <source>It compares every passage of this tenant (%n), without an index that could lose some.</source>
+        <translation>
+            <numerusform>Sie vergleicht die einzige Textstelle dieses Mandanten, ohne einen Index, der welche verlieren könnte.</numerusform>
+            <numerusform>Sie vergleicht alle %n Textstellen dieses Mandanten, ohne einen Index, der welche verlieren könnte.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No passage can be found by meaning yet</source>
+        <translation>Noch ist keine Textstelle nach Bedeutung zu finden</translation>
+    </message>
+    <message>
+        <source>None of the passages has its vector.</source>
+        <translation>Keine der Textstellen hat ihren Vektor.</translation>
+    </message>
+    <message>
+        <source>Wait until they are embedded, and check again.</source>
+        <translation>Warten Sie, bis sie eingebettet sind, und prüfen Sie noch einmal.</translation>
+    </message>
 </context>
 <context>
     <name>llmemory::ui::AboutDialog</name>
@@ -4835,6 +4903,14 @@ Kennung: %2
         <source>Tenants</source>
         <translation>Mandanten</translation>
     </message>
+    <message>
+        <source>Check Search &amp;Quality…</source>
+        <translation>Such&amp;güte prüfen …</translation>
+    </message>
+    <message>
+        <source>Measure how well the chosen tenant&apos;s documents are found by meaning</source>
+        <translation>Messen, wie gut die Dokumente des gewählten Mandanten nach Bedeutung gefunden werden</translation>
+    </message>
 </context>
 <context>
     <name>llmemory::ui::PartChip</name>
@@ -4918,6 +4994,25 @@ Kennung: %2
     <message>
         <source>Parts of the search</source>
         <translation>Teile der Suche</translation>
+    </message>
+</context>
+<context>
+    <name>llmemory::ui::RecallDialog</name>
+    <message>
+        <source>Check &amp;Again</source>
+        <translation>&amp;Noch einmal prüfen</translation>
+    </message>
+    <message>
+        <source>Search Quality of “%1”</source>
+        <translation>Suchgüte von „%1“</translation>
+    </message>
+    <message>
+        <source>Trying searches in the documents of “%1” and comparing what they find with all passages…</source>
+        <translation>In den Dokumenten von „%1“ wird probeweise gesucht und mit allen Textstellen verglichen, was gefunden wird …</translation>
+    </message>
+    <message>
+        <source>The search could not be checked</source>
+        <translation>Die Suche konnte nicht geprüft werden</translation>
     </message>
 </context>
 <context>

@@ -25,6 +25,20 @@
             <numerusform>%1, %2 (%n words apart at most)</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Of the ten nearest passages it finds %1; in the worst of %n search(es), %2.</source>
+        <translation>
+            <numerusform>Of the ten nearest passages it finds %1 (one try; in it, %2).</numerusform>
+            <numerusform>Of the ten nearest passages it finds %1; in the worst of %n searches, %2.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It compares every passage of this tenant (%n), without an index that could lose some.</source>
+        <translation>
+            <numerusform>It compares the only passage of this tenant, without an index that could lose some.</numerusform>
+            <numerusform>It compares all %n passages of this tenant, without an index that could lose some.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>llmemory::ui::DeleteOwnerDialog</name>

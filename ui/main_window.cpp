@@ -176,6 +176,8 @@ void MainWindow::buildFileMenu()
     QMenu *tenants = menuBar()->addMenu(tr("&Tenant"));
     tenants->addActions(
         {m_owners->addAction(), m_owners->renameAction(), m_owners->deleteAction()});
+    tenants->addSeparator();
+    tenants->addAction(m_owners->checkAction());
 }
 
 void MainWindow::buildEditMenu()

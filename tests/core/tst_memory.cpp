@@ -39,6 +39,7 @@ private slots:
     void pendingOfAllOwners();
     void searchesWithDocuments();
     void routesWhatNothingCanAnswer();
+    void measuresRecall();
     void tellsThatAnOwnerChanged();
     void cancellingStopsTheOperation_data();
     void cancellingStopsTheOperation();
@@ -479,6 +480,19 @@ void TestMemory::routesWhatNothingCanAnswer()
     VERIFY_RESULT(found);
     QCOMPARE(found->route, Route::Retrieval);
     QCOMPARE(found->answer->hits.size(), 1);
+}
+
+void TestMemory::measuresRecall()
+{
+    const auto nobody = await(memory().measureRecall(m_owner));
+    QVERIFY(!nobody);
+    QCOMPARE(nobody.error().kind, ErrorKind::NotFound);
+    QCOMPARE(await(memory().measureRecall({})).error().field, QStringLiteral("owner_id"));
+    add(QStringLiteral("a"), QStringLiteral("The lighthouse is forty metres tall."));
+    const auto check = await(memory().measureRecall(m_owner));
+    VERIFY_RESULT(check);
+    QCOMPARE(check->passages, 1);
+    QVERIFY(!check->hasIndex);
 }
 
 void TestMemory::tellsThatAnOwnerChanged()

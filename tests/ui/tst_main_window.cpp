@@ -4,6 +4,8 @@
 #include "ui/search/hit_model.h"
 #include "ui/search/part_chip.h"
 #include "ui/search/query_chips.h"
+#include "ui/tenants/owner_panel.h"
+#include "ui/tenants/recall_dialog.h"
 
 #include <QApplication>
 #include <QDesktopServices>
@@ -53,6 +55,7 @@ private slots:
     void partsOfTheSearchCanBeRemoved();
     void mistakeIsMarkedWhereItIs();
     void suggestionIsSearched();
+    void searchQualityIsChecked();
     void foundInThePdfWithItsPage();
     void unreadableFileSaysWhy();
     void deletesADocument();
@@ -296,6 +299,18 @@ void TestMainWindow::suggestionIsSearched()
     QVERIFY(field->hasFocus());
     QTRY_VERIFY_WITH_TIMEOUT(!suggestion->isVisible(), kPatienceMs);
     QVERIFY(hitOf(name).isValid());
+}
+
+void TestMainWindow::searchQualityIsChecked()
+{
+    drop({write(QStringLiteral("buoy.txt"), "The buoy was painted green.\n")});
+    QTRY_VERIFY_WITH_TIMEOUT(documentIsListed(QStringLiteral("buoy.txt")), kPatienceMs);
+    m_window->findChild<ui::OwnerPanel *>()->checkAction()->trigger();
+    auto *dialog = m_window->findChild<ui::RecallDialog *>();
+    QVERIFY(dialog);
+    QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("misses nothing")), kPatienceMs);
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QTRY_VERIFY(!m_window->findChild<ui::RecallDialog *>());
 }
 
 void TestMainWindow::foundInThePdfWithItsPage()

@@ -8,6 +8,7 @@
 #include "ui/tenants/delete_owner_dialog.h"
 #include "ui/tenants/owner_delegate.h"
 #include "ui/tenants/owner_model.h"
+#include "ui/tenants/recall_dialog.h"
 #include "ui/tenants/rename_owner_dialog.h"
 
 #include <QAction>
@@ -42,17 +43,21 @@ OwnerPanel::OwnerPanel(Memory &memory, QWidget *parent)
     , m_view(new QListView(this))
     , m_add(new QAction(icon(QStringLiteral("add")), tr("&Add…"), this))
     , m_rename(new QAction(icon(QStringLiteral("edit")), tr("&Rename…"), this))
+    , m_check(new QAction(tr("Check Search &Quality…"), this))
     , m_delete(new QAction(icon(QStringLiteral("trash")), tr("&Delete…"), this))
 {
     m_add->setShortcut(QKeySequence(QStringLiteral("Ctrl+Shift+N")));
     m_add->setStatusTip(tr("Add a tenant"));
     m_rename->setShortcut(QKeySequence(QStringLiteral("Ctrl+F2")));
     m_rename->setStatusTip(tr("Rename the chosen tenant"));
+    m_check->setStatusTip(
+        tr("Measure how well the chosen tenant's documents are found by meaning"));
     m_delete->setStatusTip(tr("Delete the chosen tenant with all its documents"));
     for (QAction *action : {m_add, m_rename, m_delete})
         action->setToolTip(action->statusTip());
     connect(m_add, &QAction::triggered, this, &OwnerPanel::openAddDialog);
     connect(m_rename, &QAction::triggered, this, &OwnerPanel::openRenameDialog);
+    connect(m_check, &QAction::triggered, this, &OwnerPanel::openCheckDialog);
     connect(m_delete, &QAction::triggered, this, &OwnerPanel::openDeleteDialog);
 
     m_view->setObjectName(QStringLiteral("owners"));
@@ -66,7 +71,7 @@ OwnerPanel::OwnerPanel(Memory &memory, QWidget *parent)
     m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_view->viewport()->setAutoFillBackground(false);
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
-    m_view->addActions({m_add, m_rename, m_delete});
+    m_view->addActions({m_add, m_rename, m_check, m_delete});
     connect(m_view->selectionModel(),
             &QItemSelectionModel::currentChanged,
             this,
@@ -147,6 +152,7 @@ void OwnerPanel::announce()
 {
     const bool any = !current().isEmpty();
     m_rename->setEnabled(any);
+    m_check->setEnabled(any);
     m_delete->setEnabled(any);
     if (current() == m_announced && currentName() == m_announcedName)
         return;
@@ -199,6 +205,17 @@ void OwnerPanel::openRenameDialog()
                 dialog->accept();
             });
     });
+    dialog->open();
+}
+
+void OwnerPanel::openCheckDialog()
+{
+    const OwnerId id = current();
+    if (id.isEmpty())
+        return;
+    auto *dialog = new RecallDialog(
+        currentName(), [this, id] { return m_memory.measureRecall(id); }, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }
 

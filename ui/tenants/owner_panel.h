@@ -12,7 +12,7 @@ namespace llmemory::ui {
 
 class OwnerModel;
 
-/// The tenants at the window's left: choose, add, rename, delete.
+/// The tenants at the window's left: choose, add, rename, check, delete.
 class OwnerPanel final : public QWidget
 {
     Q_OBJECT
@@ -31,6 +31,7 @@ public:
 
     QAction *addAction() const { return m_add; }
     QAction *renameAction() const { return m_rename; }
+    QAction *checkAction() const { return m_check; }
     QAction *deleteAction() const { return m_delete; }
 
 signals:
@@ -48,6 +49,7 @@ private:
     void announce();
     void openAddDialog();
     void openRenameDialog();
+    void openCheckDialog();
     void openDeleteDialog();
 
     Memory &m_memory;
@@ -55,6 +57,7 @@ private:
     QListView *m_view;
     QAction *m_add;
     QAction *m_rename;
+    QAction *m_check;
     QAction *m_delete;
     QTimer m_refreshTimer;
     quint64 m_generation = 0; ///< of the newest request; older answers are dropped

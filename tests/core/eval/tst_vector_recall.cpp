@@ -1,5 +1,6 @@
 #include "core/embed/vector_index_keeper.h"
 #include "core/embed/vector_index_status.h"
+#include "core/eval/owner_recall.h"
 #include "core/eval/vector_recall.h"
 #include "core/testing/verify_result.h"
 #include "tests/core/documents/document_store.h"
@@ -51,6 +52,7 @@ private slots:
     void shallowSearchLosesSome();
     void deepSearchFindsNearlyAll();
     void exactSearchFindsAll();
+    void wholeOwner();
 
 private:
     Result<VectorRecall> measure(const SearchQuery &query, HnswProfile profile)
@@ -116,6 +118,34 @@ void TestVectorRecall::exactSearchFindsAll()
     }
     const OwnerId nobody = ownerId(QStringLiteral("nobody"));
     QCOMPARE(measure({.owner = nobody}, HnswProfile::Fast)->at10, 1.0);
+}
+
+void TestVectorRecall::wholeOwner()
+{
+    const auto check = [this](const OwnerId &owner, HnswProfile profile) {
+        return m_store->as(owner, [&](db::Session &session) {
+            return measureOwnerRecall(session, owner, profile);
+        });
+    };
+    const auto large = check(m_large, HnswProfile::Accurate);
+    VERIFY_RESULT(large);
+    QCOMPARE(large->passages, 11'000);
+    QVERIFY(large->hasIndex);
+    QCOMPARE(large->queries, 20);
+    QVERIFY2(large->recall > 0.9, qPrintable(QString::number(large->recall)));
+    QVERIFY(large->worstRecall <= large->recall);
+    QVERIFY(large->searchMs > 0 && large->comparisonMs > 0);
+
+    const auto small = check(m_small, HnswProfile::Fast);
+    VERIFY_RESULT(small);
+    QCOMPARE(small->passages, 50);
+    QVERIFY(!small->hasIndex);
+    QCOMPARE(small->queries, 0);
+    QCOMPARE(small->recall, 1.0);
+
+    const auto nobody = check(ownerId(QStringLiteral("nobody")), HnswProfile::Fast);
+    QVERIFY(!nobody);
+    QCOMPARE(nobody.error().kind, ErrorKind::NotFound);
 }
 
 QTEST_GUILESS_MAIN(TestVectorRecall)
