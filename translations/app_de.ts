@@ -5154,4 +5154,23 @@ Kennung: %2
         <translation>Die Datenbank konnte nicht gestartet werden</translation>
     </message>
 </context>
+<context>
+    <name>llmemory::ui::VerdictButtons</name>
+    <message>
+        <source>Good result</source>
+        <translation>Guter Treffer</translation>
+    </message>
+    <message>
+        <source>Note that this passage answers the search</source>
+        <translation>Vermerken, dass diese Textstelle die Suche beantwortet</translation>
+    </message>
+    <message>
+        <source>Poor result</source>
+        <translation>Schlechter Treffer</translation>
+    </message>
+    <message>
+        <source>Note that this passage does not answer the search</source>
+        <translation>Vermerken, dass diese Textstelle die Suche nicht beantwortet</translation>
+    </message>
+</context>
 </TS>

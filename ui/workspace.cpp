@@ -4,6 +4,7 @@
 #include "ui/documents/documents_page.h"
 #include "ui/search/preview_pane.h"
 #include "ui/search/query_chips.h"
+#include "ui/search/result_feedback.h"
 #include "ui/search/results_page.h"
 #include "ui/search/search_bar.h"
 #include "ui/search/search_controller.h"
@@ -18,6 +19,9 @@ Workspace::Workspace(Memory &memory, QWidget *parent)
     , m_memory(memory)
     , m_search(new SearchController(
           [&memory](const SearchQuery &query) { return memory.search(query); }, this))
+    , m_feedback(new ResultFeedback(
+          [&memory](const SearchFeedback &feedback) { return memory.giveFeedback(feedback); },
+          this))
     , m_bar(new SearchBar(this))
     , m_chips(new QueryChips(this))
     , m_splitter(new HairlineSplitter(Qt::Horizontal, this))
@@ -56,6 +60,7 @@ Workspace::Workspace(Memory &memory, QWidget *parent)
     connectSearch();
     connectChips();
     connectPages();
+    connectFeedback();
 }
 
 void Workspace::setOwner(const OwnerId &owner, const QString &displayName)
@@ -134,6 +139,8 @@ void Workspace::connectSearch()
     });
     connect(m_search, &SearchController::cleared, this, &Workspace::showDocuments);
     connect(m_search, &SearchController::started, this, &Workspace::showResults);
+    // First: the page chooses a result, whose verdict is looked up.
+    connect(m_search, &SearchController::answered, m_feedback, &ResultFeedback::setAnswer);
     connect(m_search, &SearchController::answered, m_results, &ResultsPage::showAnswer);
     connect(m_search, &SearchController::failed, m_results, &ResultsPage::showError);
 }
@@ -169,9 +176,10 @@ void Workspace::connectPages()
         m_search->searchNow();
     });
     connect(m_results, &ResultsPage::hitChosen, this, [this](const SearchHit *hit) {
-        if (hit)
+        if (hit) {
             m_preview->showHit(m_owner, *hit);
-        else if (m_stack->currentWidget() == m_results)
+            showVerdict();
+        } else if (m_stack->currentWidget() == m_results)
             m_preview->clear();
     });
     connect(m_documents, &DocumentsPage::documentChosen, this, [this](const DocumentId &id) {
@@ -192,6 +200,35 @@ void Workspace::connectPages()
         m_results, &ResultsPage::showInFolderRequested, this, &Workspace::showInFolderRequested);
     connect(
         m_preview, &PreviewPane::showInFolderRequested, this, &Workspace::showInFolderRequested);
+}
+
+void Workspace::connectFeedback()
+{
+    const auto opened = [this] {
+        if (m_stack->currentWidget() == m_results && m_results->current())
+            m_feedback->choose(*m_results->current());
+    };
+    connect(m_results, &ResultsPage::openRequested, m_feedback, opened);
+    connect(m_preview, &PreviewPane::openRequested, m_feedback, opened);
+    connect(m_results, &ResultsPage::showInFolderRequested, m_feedback, opened);
+    connect(m_preview, &PreviewPane::showInFolderRequested, m_feedback, opened);
+    connect(m_preview, &PreviewPane::verdictGiven, m_feedback, [this](Verdict verdict) {
+        if (const SearchHit *hit = m_results->current())
+            m_feedback->judge(*hit, verdict);
+    });
+    connect(m_feedback, &ResultFeedback::reverted, this, [this](const ChunkId &chunk) {
+        const SearchHit *hit = m_results->current();
+        if (hit && hit->chunk == chunk && m_stack->currentWidget() == m_results)
+            showVerdict();
+    });
+    connect(m_feedback, &ResultFeedback::failed, this, &Workspace::failed);
+}
+
+void Workspace::showVerdict()
+{
+    const SearchHit *hit = m_results->current();
+    const bool isKept = m_memory.config().search.history && hit && m_feedback->takes(*hit);
+    m_preview->showVerdict(isKept ? std::optional(m_feedback->verdictOf(*hit)) : std::nullopt);
 }
 
 void Workspace::showDocuments()

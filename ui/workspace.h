@@ -13,6 +13,7 @@ namespace llmemory::ui {
 class DocumentsPage;
 class PreviewPane;
 class QueryChips;
+class ResultFeedback;
 class ResultsPage;
 class SearchBar;
 class SearchController;
@@ -46,12 +47,16 @@ private:
     void connectSearch();
     void connectChips();
     void connectPages();
+    void connectFeedback();
+    /// The verdict on the current result beside its text, where the history takes one.
+    void showVerdict();
     void showDocuments();
     void showResults();
 
     Memory &m_memory;
     OwnerId m_owner;
     SearchController *m_search;
+    ResultFeedback *m_feedback;
     SearchBar *m_bar;
     QueryChips *m_chips;
     QSplitter *m_splitter;

@@ -1,3 +1,4 @@
+#include "core/testing/await.h"
 #include "core/testing/temporary_schema.h"
 #include "ui/ingest/ingest_model.h"
 #include "ui/main_window.h"
@@ -55,6 +56,7 @@ private slots:
     void partsOfTheSearchCanBeRemoved();
     void mistakeIsMarkedWhereItIs();
     void suggestionIsSearched();
+    void resultsAreJudged();
     void searchQualityIsChecked();
     void foundInThePdfWithItsPage();
     void unreadableFileSaysWhy();
@@ -299,6 +301,56 @@ void TestMainWindow::suggestionIsSearched()
     QVERIFY(field->hasFocus());
     QTRY_VERIFY_WITH_TIMEOUT(!suggestion->isVisible(), kPatienceMs);
     QVERIFY(hitOf(name).isValid());
+}
+
+void TestMainWindow::resultsAreJudged()
+{
+    const QString name = QStringLiteral("ferry.txt");
+    drop({write(name, "The ferry leaves at seven, tides permitting.\n")});
+    QTRY_VERIFY_WITH_TIMEOUT(documentIsListed(name), kPatienceMs);
+    auto *good = child<QToolButton>("goodResult");
+    auto *poor = child<QToolButton>("poorResult");
+    QVERIFY(!good->isVisible());
+    search(QStringLiteral("ferry tides"));
+    QTRY_VERIFY_WITH_TIMEOUT(hitOf(name).isValid(), kPatienceMs);
+    auto *results = child<QListView>("results");
+    results->setCurrentIndex(hitOf(name));
+    QVERIFY(good->isVisible());
+    const OwnerId owner = m_window->findChild<ui::OwnerPanel *>()->current();
+    // What the history says of the result; it is written in the background.
+    const auto kept = [&] {
+        const auto page = testing::await(m_memory->searchHistory(owner, 1));
+        for (const SearchedPassage &passage :
+             page ? page->searches.value(0).results : QList<SearchedPassage>()) {
+            if (passage.documentName == name)
+                return passage;
+        }
+        return SearchedPassage();
+    };
+    QTest::mouseClick(good, Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(kept().verdict, Verdict::Good, kPatienceMs);
+    QTest::mouseClick(poor, Qt::LeftButton);
+    QVERIFY(!good->isChecked());
+    QTRY_COMPARE_WITH_TIMEOUT(kept().verdict, Verdict::Bad, kPatienceMs);
+    // It is still there after a look at something else.
+    if (results->model()->rowCount() > 1) {
+        results->setCurrentIndex(results->model()->index(hitOf(name).row() == 0 ? 1 : 0, 0));
+        QVERIFY(!poor->isChecked());
+        results->setCurrentIndex(hitOf(name));
+    }
+    QVERIFY(poor->isChecked());
+    QTest::mouseClick(poor, Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(kept().verdict, Verdict::None, kPatienceMs);
+
+    QVERIFY(!kept().chosenAt.isValid());
+    QDesktopServices::setUrlHandler(QStringLiteral("file"), this, "takeOpened");
+    results->setFocus();
+    QTest::keyClick(results, Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(kept().chosenAt.isValid(), kPatienceMs);
+    QDesktopServices::unsetUrlHandler(QStringLiteral("file"));
+    // Documents are no results.
+    QTest::keyClick(child<QLineEdit>("searchField"), Qt::Key_Escape);
+    QVERIFY(!good->isVisible());
 }
 
 void TestMainWindow::searchQualityIsChecked()

@@ -10,6 +10,7 @@
 #include "ui/common/theme.h"
 #include "ui/search/passage_view.h"
 #include "ui/search/reflow.h"
+#include "ui/search/verdict_buttons.h"
 
 #include <QAction>
 #include <QApplication>
@@ -60,6 +61,7 @@ PreviewPane::PreviewPane(Memory &memory, QWidget *parent)
     , m_name(new ElidedLabel(this))
     , m_place(new ElidedLabel(this))
     , m_view(new PassageView(this))
+    , m_verdict(new VerdictButtons(this))
     , m_open(new QAction(icon(QStringLiteral("open")), tr("Open File"), this))
     , m_showInFolder(new QAction(icon(QStringLiteral("folder")), tr("Show in Folder"), this))
     , m_copy(new QAction(icon(QStringLiteral("copy")), tr("Copy"), this))
@@ -93,6 +95,12 @@ void PreviewPane::showHit(const OwnerId &owner, const SearchHit &hit)
         else
             emit failed(passage.error());
     });
+}
+
+void PreviewPane::showVerdict(std::optional<Verdict> verdict)
+{
+    m_verdict->setVisible(verdict.has_value());
+    m_verdict->setVerdict(verdict.value_or(Verdict::None));
 }
 
 void PreviewPane::showDocument(const OwnerId &owner, const DocumentId &id)
@@ -143,12 +151,17 @@ QWidget *PreviewPane::buildPage()
         QApplication::clipboard()->setText(m_copied);
     });
 
+    connect(m_verdict, &VerdictButtons::verdictGiven, this, &PreviewPane::verdictGiven);
+    m_verdict->hide();
+
     auto *page = new QWidget(this);
     auto *title = new QHBoxLayout;
     title->setSpacing(2);
     title->addWidget(m_icon);
     title->addSpacing(8);
     title->addWidget(m_name, 1);
+    title->addWidget(m_verdict);
+    title->addSpacing(6);
     for (QAction *action : {m_open, m_showInFolder, m_copy})
         title->addWidget(buttonFor(action, page));
     auto *head = new QVBoxLayout;
@@ -184,6 +197,7 @@ void PreviewPane::setHead(DocumentType type,
 void PreviewPane::drop()
 {
     ++m_generation;
+    showVerdict({});
     m_passage.cancel();
     m_details.cancel();
 }

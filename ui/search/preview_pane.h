@@ -5,6 +5,8 @@
 #include <QFuture>
 #include <QWidget>
 
+#include <optional>
+
 class QAction;
 class QStackedLayout;
 
@@ -14,8 +16,10 @@ class ElidedLabel;
 class EmptyState;
 class IconLabel;
 class PassageView;
+class VerdictButtons;
 
 /// Shows a passage in its context, or how a document begins. What was asked for last wins.
+/// A found passage can be called good or bad.
 class PreviewPane final : public QWidget
 {
     Q_OBJECT
@@ -25,10 +29,14 @@ public:
 
     /// The passage at once, its surroundings as soon as they are read.
     void showHit(const OwnerId &owner, const SearchHit &hit);
+    /// The user's verdict on the passage that is shown; nothing takes the thumbs away until another
+    /// one is shown.
+    void showVerdict(std::optional<Verdict> verdict);
     void showDocument(const OwnerId &owner, const DocumentId &id);
     void clear();
 
 signals:
+    void verdictGiven(llmemory::Verdict verdict);
     void openRequested(const QString &idAtOrigin);
     void showInFolderRequested(const QString &idAtOrigin);
     void failed(const llmemory::Error &error);
@@ -49,6 +57,7 @@ private:
     ElidedLabel *m_name;
     ElidedLabel *m_place;
     PassageView *m_view;
+    VerdictButtons *m_verdict;
     QAction *m_open;
     QAction *m_showInFolder;
     QAction *m_copy;
