@@ -90,6 +90,13 @@ void TestProgramBench::everyModeAndNumberOfClients()
         const bool usesMeaning = measured.at("mode") != "text";
         QCOMPARE(measured.at("steps_ms").at("embedding") > 0.0, usesMeaning);
     }
+    // No user searched.
+    const ProgramRun history = m_program->runOnDatabase({QStringLiteral("history"),
+                                                         QStringLiteral("list"),
+                                                         QStringLiteral("--owner=b-001"),
+                                                         QStringLiteral("--json")});
+    QCOMPARE(history.exitCode, 0);
+    QVERIFY2(history.output.isEmpty(), history.output.constData());
 }
 
 void TestProgramBench::secondRunMakesNothing()

@@ -88,6 +88,14 @@ void TestProgramEval::everyModeOfTheTinyCollection()
         QVERIFY(figures.at("latency_ms").at("p50") > 0.0);
         QVERIFY(figures.at("latency_ms").at("p99") >= figures.at("latency_ms").at("p50"));
     }
+    // No user searched.
+    const ProgramRun history = m_program->runOnDatabase({QStringLiteral("history"),
+                                                         QStringLiteral("list"),
+                                                         QStringLiteral("--owner"),
+                                                         kOwner,
+                                                         QStringLiteral("--json")});
+    QCOMPARE(history.exitCode, 0);
+    QVERIFY2(history.output.isEmpty(), history.output.constData());
 }
 
 void TestProgramEval::secondRunLeavesDocumentsAlone()
