@@ -25,14 +25,13 @@ constexpr Statement kInsert{
     "timestamptz) ON CONFLICT DO NOTHING"};
 constexpr Statement kInsertResults{
     "insert_search_results",
-    "WITH r AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($2::jsonb) AS r (search_id uuid, "
-    "chunk_id uuid, document_id uuid, rank integer, score double precision)), "
-    "kept AS MATERIALIZED (SELECT d.document_id FROM {{tables.documents}} d WHERE d.owner_id = $1 "
-    "AND d.document_id = ANY (ARRAY(SELECT r.document_id FROM r)) ORDER BY d.document_id "
-    "FOR KEY SHARE) "
     "INSERT INTO {{tables.search_results}} (owner_id, search_id, chunk_id, document_id, rank, "
-    "score) SELECT $1, r.search_id, r.chunk_id, r.document_id, r.rank, r.score "
-    "FROM r JOIN kept ON kept.document_id = r.document_id ON CONFLICT DO NOTHING"};
+    "score) "
+    "SELECT d.owner_id, r.search_id, r.chunk_id, r.document_id, r.rank, r.score "
+    "FROM jsonb_to_recordset($2::jsonb) AS r (search_id uuid, chunk_id uuid, document_id uuid, "
+    "rank integer, score double precision) "
+    "JOIN {{tables.documents}} d ON d.owner_id = $1 AND d.document_id = r.document_id "
+    "ORDER BY d.document_id FOR KEY SHARE OF d ON CONFLICT DO NOTHING"};
 constexpr Statement kCount{"count_searches",
                            "SELECT count(*) FROM {{tables.search_history}} WHERE owner_id = $1"};
 constexpr Statement kList{
