@@ -73,7 +73,8 @@ QFuture<Result<SearchAnswer>> EndpointClient::search(const SearchQuery &query)
     }
     const Json body{{"owner_id", query.owner.toString().toStdString()},
                     {"query", query.text.toStdString()},
-                    {"search_type", toString(query.mode).toStdString()}};
+                    {"search_type", toString(query.mode).toStdString()},
+                    {"remember", query.remember}};
     auto promise = std::make_shared<QPromise<Result<SearchAnswer>>>();
     promise->start();
     QNetworkReply *reply = (*manager)->post(d->request, QByteArray::fromStdString(body.dump()));

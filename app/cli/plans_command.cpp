@@ -39,7 +39,8 @@ QList<Kind> kindsOfSearch(const OwnerId &owner, quint64 seed)
     eval::SyntheticQueries queries(seed);
     const auto words = [&queries] { return queries.next(); };
     const auto first = [&words] { return words().section(u' ', 0, 0); };
-    const SearchQuery plain{.owner = owner, .text = words()};
+    SearchQuery plain{.owner = owner, .text = words()};
+    plain.remember = false;
     QList<Kind> kinds{{tr("plain words"), plain}};
     const auto add = [&](const QString &name, const QString &text, auto change) {
         Kind kind{name, plain};
