@@ -4787,6 +4787,10 @@ Die Einstellung search.history schaltet den Verlauf aus, search.history_days sag
         <source>Trying again…</source>
         <translation>Neuer Versuch läuft …</translation>
     </message>
+    <message>
+        <source>Take the chosen part out of the search</source>
+        <translation>Den gewählten Teil aus der Suche nehmen</translation>
+    </message>
 </context>
 <context>
     <name>llmemory::ui::MessageBar</name>

@@ -408,6 +408,7 @@ void MainWindow::showShortcuts()
     entries.append({tr("Open the file of a result"), key(Qt::Key_Return)});
     entries.append({tr("Copy a found passage"), key(int(Qt::CTRL) | Qt::Key_C)});
     entries.append({tr("Back to the search field, clear the search"), key(Qt::Key_Escape)});
+    entries.append({tr("Take the chosen part out of the search"), key(Qt::Key_Delete)});
     entries.append({tr("Delete the chosen documents"), key(Qt::Key_Delete)});
     auto *dialog = new ShortcutsDialog(entries, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
