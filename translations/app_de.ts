@@ -3207,9 +3207,6 @@ Die Einstellung search.history schaltet den Verlauf aus, search.history_days sag
         <source>There is no saved search &quot;%1&quot;.</source>
         <translation>Es gibt keine gespeicherte Suche „%1“.</translation>
     </message>
-</context>
-<context>
-    <name>llmemory::search::Parser</name>
     <message>
         <source>NEAR may be used %1 times in a query.</source>
         <translation>NEAR darf in einer Suchanfrage %1-mal vorkommen.</translation>
@@ -3259,24 +3256,6 @@ Die Einstellung search.history schaltet den Verlauf aus, search.history_days sag
         <translation>Erwartet wurde ein Datum: 2024, 2024-05, 2024-05-17, gestern, &quot;letzte Woche&quot; oder &quot;3 days ago&quot;.</translation>
     </message>
     <message>
-        <source>The query cannot be read at column %1, &quot;%2&quot;: %3</source>
-        <translation>Die Suchanfrage ist an Stelle %1, „%2“, nicht lesbar: %3</translation>
-    </message>
-</context>
-<context>
-    <name>llmemory::search::RerankRunner</name>
-    <message>
-        <source>The reranker did not answer in time.</source>
-        <translation>Der Reranker hat nicht rechtzeitig geantwortet.</translation>
-    </message>
-    <message>
-        <source>Reranked by words only: %1</source>
-        <translation>Nur nach Wörtern neu geordnet: %1</translation>
-    </message>
-</context>
-<context>
-    <name>llmemory::search::SearchRun</name>
-    <message>
         <source>The text generator did not answer in time.</source>
         <translation>Der Textgenerator hat nicht rechtzeitig geantwortet.</translation>
     </message>
@@ -3295,6 +3274,17 @@ Die Einstellung search.history schaltet den Verlauf aus, search.history_days sag
     <message>
         <source>The counts are estimated from a sample of %1 passages.</source>
         <translation>Die Anzahlen sind aus einer Stichprobe von %1 Textstellen geschätzt.</translation>
+    </message>
+</context>
+<context>
+    <name>llmemory::search::RerankRunner</name>
+    <message>
+        <source>The reranker did not answer in time.</source>
+        <translation>Der Reranker hat nicht rechtzeitig geantwortet.</translation>
+    </message>
+    <message>
+        <source>Reranked by words only: %1</source>
+        <translation>Nur nach Wörtern neu geordnet: %1</translation>
     </message>
 </context>
 <context>

@@ -19,11 +19,6 @@ using db::Session;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("llmemory::search", text);
-}
-
 /// Candidates of each leg: fusion needs more than what is looked at afterwards.
 constexpr int kLeastCandidates = 100;
 constexpr int kCandidatesPerPassage = 3;
@@ -141,13 +136,17 @@ Result<QStringList> SearchRun::generatedWordings()
     const auto answer = m_tools.generating.run<QString>(
         [generator, instruction] { return generator->generate(instruction); },
         m_isCancelled,
-        tr("The text generator did not answer in time."));
+        QCoreApplication::translate("llmemory::search",
+                                    "The text generator did not answer in time."));
     if (m_isCancelled())
         return Error::cancelled();
     const QStringList wordings = answer ? wordingsOf(*answer, m_meaning, most) : QStringList();
     if (wordings.isEmpty())
-        addNote(tr("Other wordings were made by rules: %1")
-                    .arg(answer ? tr("The text generator gave none.") : answer.error().message));
+        addNote(
+            QCoreApplication::translate("llmemory::search", "Other wordings were made by rules: %1")
+                .arg(answer ? QCoreApplication::translate("llmemory::search",
+                                                          "The text generator gave none.")
+                            : answer.error().message));
     return wordings;
 }
 
@@ -287,7 +286,8 @@ Result<embed::Vector> SearchRun::vectorOf(const QueryVariant &variant)
     if (m_isCancelled())
         return Error::cancelled();
     m_withoutVectors = true;
-    addNote(tr("Found by words only: %1").arg(vector.error().message));
+    addNote(QCoreApplication::translate("llmemory::search", "Found by words only: %1")
+                .arg(vector.error().message));
     return embed::Vector();
 }
 
@@ -336,8 +336,9 @@ Result<> SearchRun::addFacets()
     if (!facets)
         return facets.error();
     if (!facets->exact)
-        addNote(tr("The counts are estimated from a sample of %1 "
-                   "passages.")
+        addNote(QCoreApplication::translate("llmemory::search",
+                                            "The counts are estimated from a sample of %1 "
+                                            "passages.")
                     .arg(kFacetPassages));
     m_answer.facets = std::move(*facets);
     return {};

@@ -24,11 +24,6 @@ constexpr int kShownLength = 40;
 constexpr int kLeastPrefix = 2;
 constexpr int kMostPrefix = 100;
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("llmemory::search", text);
-}
-
 bool hasLetterOrDigit(const QString &text)
 {
     return std::any_of(
@@ -65,7 +60,9 @@ public:
             if (isNear && ++nears > kMostNear)
                 return mistake(part->start,
                                m_text.mid(part->start, part->length),
-                               tr("NEAR may be used %1 times in a query.").arg(kMostNear));
+                               QCoreApplication::translate("llmemory::search",
+                                                           "NEAR may be used %1 times in a query.")
+                                   .arg(kMostNear));
             i += isNear ? 3 : 1;
         }
         return query;
@@ -105,20 +102,25 @@ private:
         if (!hasLeft || !hasRight || isNearOperator(i + 3))
             return mistake(near.start,
                            near.value,
-                           tr("NEAR stands between two words or phrases: harbour NEAR/5 "
-                              "\"port fees\". Put it in quotes to search for the word."));
+                           QCoreApplication::translate(
+                               "llmemory::search",
+                               "NEAR stands between two words or phrases: harbour NEAR/5 "
+                               "\"port fees\". Put it in quotes to search for the word."));
         const qsizetype slash = near.value.indexOf(QLatin1Char('/'));
         const int distance = slash < 0 ? kNearDistance : near.value.mid(slash + 1).toInt();
         if (distance < 1 || distance > kMostNearDistance)
             return mistake(near.start,
                            near.value,
-                           tr("NEAR takes a number of words from 1 to %1.").arg(kMostNearDistance));
+                           QCoreApplication::translate("llmemory::search",
+                                                       "NEAR takes a number of words from 1 to %1.")
+                               .arg(kMostNearDistance));
         const QueryToken &right = m_tokens.at(i + 2);
         if (m_tokens.at(i).value.size() > kMostNearLength || right.value.size() > kMostNearLength)
-            return mistake(
-                near.start,
-                near.value,
-                tr("The words beside NEAR may have %1 characters.").arg(kMostNearLength));
+            return mistake(near.start,
+                           near.value,
+                           QCoreApplication::translate(
+                               "llmemory::search", "The words beside NEAR may have %1 characters.")
+                               .arg(kMostNearLength));
         QueryPart part = emptyPart(m_tokens.at(i), Kind::Near);
         part.length = right.start + right.length - part.start;
         part.other = right.value;
@@ -163,13 +165,17 @@ private:
         QueryPart part = emptyPart(token, Kind::Metadata);
         part.condition = readCondition(token.comparison + token.value);
         if (part.value.isEmpty())
-            return mistake(
-                token.start, token.comparison, tr("A value must follow the sign: year=2024."));
+            return mistake(token.start,
+                           token.comparison,
+                           QCoreApplication::translate("llmemory::search",
+                                                       "A value must follow the sign: year=2024."));
         if (!isComparable(part.condition))
             return mistake(token.valueStart,
                            token.value,
-                           tr("A number or a date such as 2024-05-17 must follow %1 here; put the "
-                              "whole in quotes to search for it as text.")
+                           QCoreApplication::translate(
+                               "llmemory::search",
+                               "A number or a date such as 2024-05-17 must follow %1 here; put the "
+                               "whole in quotes to search for it as text.")
                                .arg(token.comparison));
         return part;
     }
@@ -178,11 +184,14 @@ private:
     {
         const QString value = token.value.trimmed();
         if (value.isEmpty())
-            return mistake(token.start,
-                           token.field + QLatin1Char(':'),
-                           tr("A value must follow %1: without a space, as in %2. Put it in quotes "
-                              "to search for the word.")
-                               .arg(token.field, exampleOf(token.field)));
+            return mistake(
+                token.start,
+                token.field + QLatin1Char(':'),
+                QCoreApplication::translate(
+                    "llmemory::search",
+                    "A value must follow %1: without a space, as in %2. Put it in quotes "
+                    "to search for the word.")
+                    .arg(token.field, exampleOf(token.field)));
         if (token.field == QLatin1String("name"))
             return emptyPart(token, Kind::Name);
         if (token.field == QLatin1String("path"))
@@ -205,7 +214,9 @@ private:
         if (!documentTypeFromString(part.value))
             return mistake(token.valueStart,
                            token.value,
-                           tr("There is no such document type; use one of %1.").arg(typeNames()));
+                           QCoreApplication::translate(
+                               "llmemory::search", "There is no such document type; use one of %1.")
+                               .arg(typeNames()));
         return part;
     }
 
@@ -216,7 +227,9 @@ private:
         if (!code)
             return mistake(token.valueStart,
                            token.value,
-                           tr("A language was expected: a code such as en or de, or its name."));
+                           QCoreApplication::translate(
+                               "llmemory::search",
+                               "A language was expected: a code such as en or de, or its name."));
         part.value = *code;
         return part;
     }
@@ -228,7 +241,9 @@ private:
         if (!pages)
             return mistake(token.valueStart,
                            token.value,
-                           tr("A page or a range of pages was expected: 3, 3-5, 3.. or ..5."));
+                           QCoreApplication::translate(
+                               "llmemory::search",
+                               "A page or a range of pages was expected: 3, 3-5, 3.. or ..5."));
         part.pages = *pages;
         return part;
     }
@@ -240,12 +255,17 @@ private:
         const bool isRange = part.value.contains(QLatin1String(".."));
         const bool isDate = token.field == QLatin1String("date");
         if (!days || (isRange && !isDate))
-            return mistake(token.valueStart,
-                           token.value,
-                           isDate ? tr("A date or a range was expected: 2024, 2024-05, 2024-05-17, "
-                                       "2023..2024, yesterday, \"last week\" or \"3 days ago\".")
-                                  : tr("A date was expected: 2024, 2024-05, 2024-05-17, "
-                                       "yesterday, \"last week\" or \"3 days ago\"."));
+            return mistake(
+                token.valueStart,
+                token.value,
+                isDate
+                    ? QCoreApplication::translate(
+                          "llmemory::search",
+                          "A date or a range was expected: 2024, 2024-05, 2024-05-17, "
+                          "2023..2024, yesterday, \"last week\" or \"3 days ago\".")
+                    : QCoreApplication::translate("llmemory::search",
+                                                  "A date was expected: 2024, 2024-05, 2024-05-17, "
+                                                  "yesterday, \"last week\" or \"3 days ago\"."));
         part.dates = *days;
         if (token.field == QLatin1String("before"))
             part.dates = {{}, days->from.addDays(-1)};
@@ -288,7 +308,8 @@ private:
         const auto column = m_text.left(at).toUcs4().size() + 1;
         Error error = Error::validation(
             QStringLiteral("query"),
-            tr("The query cannot be read at column %1, \"%2\": %3")
+            QCoreApplication::translate("llmemory::search",
+                                        "The query cannot be read at column %1, \"%2\": %3")
                 .arg(column)
                 .arg(elided(withoutLoneSurrogates(typed), kShownLength), expected));
         error.code = QStringLiteral("query_syntax");
