@@ -17,7 +17,7 @@ class Embedder;
 namespace search {
 class Reranker;
 class TextGenerator;
-}
+} // namespace search
 namespace settings {
 class Settings;
 }
@@ -137,8 +137,8 @@ struct Config
     QList<migrate::MigrationModule> migrations;
 
     /// Every value against its range, and those against each other that belong together. What
-    /// `embedder`, `reranker`, `generator` and `migrations` hold is not looked at. Error: Configuration with
-    /// field (the setting's name), value and range.
+    /// `embedder`, `reranker`, `generator` and `migrations` hold is not looked at. Error:
+    /// Configuration with field (the setting's name), value and range.
     Result<> validate() const;
 
     /// What environment variables and configuration file of this process say; warnings go to the
