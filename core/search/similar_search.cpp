@@ -226,9 +226,9 @@ private:
         QElapsedTimer timer;
         timer.start();
         const auto found =
-            byWords() ? searchTerms(m_session, m_answer.query, m_model.terms, most, m_options.bm25)
-                      : searchVectors(
-                            m_session, m_answer.query, m_model.vector, most, m_options.profile);
+            byWords()
+                ? searchTerms(m_session, m_answer.query, m_model.terms, most, m_options.bm25)
+                : searchVectors(m_session, m_answer.query, m_model.vector, most, m_options.profile);
         if (!found)
             return found.error();
         (byWords() ? m_answer.tookMs.text : m_answer.tookMs.vector) += milliseconds(timer);

@@ -11,7 +11,7 @@ namespace llmemory::search {
 /// How what is similar is looked for.
 struct SimilarOptions
 {
-    int limit = 10;              ///< hits, 1-200
+    int limit = 10; ///< hits, 1-200
     HnswProfile profile = HnswProfile::Balanced;
     bool isSameDocument = false; ///< of passages: whether those of their own document count, too
     textindex::Bm25Parameters bm25 = {};
