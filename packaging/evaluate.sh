@@ -103,17 +103,19 @@ statements() { # FOLDER URL
 
 # What a program that serves the database adds: the same searches over HTTP.
 over_http() { # OPTION… of the program
-    local server url
+    local url
     coproc server { exec "$program" serve --port 0 --no-auth "$@"; }
-    # shellcheck disable=SC2154  # coproc sets it
-    trap 'kill "$server_PID" 2>/dev/null || true' EXIT
+    # shellcheck disable=SC2154  # coproc sets it, and forgets it when the program ends
+    served=$server_PID
+    trap 'kill "$served" 2>/dev/null || true' EXIT
     read -r url <&"${server[0]}"
     url=$(jq -r .url <<<"$url")
     printf 'Over HTTP:\n\n'
     speed --endpoint "$url" --pgbench "$work/scripts" "$@"
     printf '\n'
-    kill "$server_PID"
-    wait "$server_PID" || true
+    kill "$served"
+    wait "$served" || true
+    trap - EXIT
 }
 
 recall() {

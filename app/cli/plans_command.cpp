@@ -83,24 +83,33 @@ QString shortened(QString line)
     return line.size() > kWidth ? line.left(kWidth) + QStringLiteral("…") : line;
 }
 
+/// Of tables that grow with the documents; of the segments an owner has some dozens.
 bool readsTable(const QString &line)
 {
     static const QRegularExpression scan(
-        QStringLiteral("Seq Scan on (documents|document_\\w+|text_\\w+|embeddings_\\w+)"));
+        QStringLiteral("Seq Scan on (documents|document_\\w+|text_postings|embeddings_\\w+)"));
     return scan.match(line).hasMatch();
 }
 
 /// Sends the statements again, as they were sent, each behind its EXPLAIN.
 Result<QList<Plan>> explain(db::Session &session,
+                            const OwnerId &owner,
                             const QString &kind,
                             const QList<TracedStatement> &statements,
                             QSet<QString> &known)
 {
     QList<Plan> plans;
     db::Connection &connection = session.connection();
+    bool isSearch = false;
     for (const TracedStatement &statement : statements) {
-        if (statement.values.isEmpty() && !statement.sql.startsWith(QLatin1String("SELECT")))
-            continue; // begins and ends
+        if (statement.sql.startsWith(QLatin1String("BEGIN"))) {
+            const QString scope = QLatin1String("llmemory.owner TO '") + owner.toString();
+            isSearch = statement.sql.contains(scope);
+        }
+        const bool isScript =
+            statement.values.isEmpty() && !statement.sql.startsWith(QLatin1String("SELECT"));
+        if (isScript || !isSearch)
+            continue; // begins and ends; and others' work
         const bool isKnob = statement.sql.startsWith(QLatin1String("SELECT set_config"));
         if (isKnob) {
             if (auto ok = connection.query("knobs", statement.sql, statement.values); !ok)
@@ -142,14 +151,15 @@ Result<QList<Plan>> plansOf(const OwnerId &owner,
         if (!answer)
             return answer.error();
         const QList<TracedStatement> statements = trace.take();
-        auto found = context.await(
-            database->runInTransaction(db::Access::Read,
-                                       "bench_plans",
-                                       db::Scope::owner(owner),
-                                       [&](db::Session &session) {
-                                           return explain(session, kind.name, statements, known);
-                                       }),
-            CommandContext::OnSignal::GoOn);
+        auto found =
+            context.await(database->runInTransaction(
+                              db::Access::Read,
+                              "bench_plans",
+                              db::Scope::owner(owner),
+                              [&](db::Session &session) {
+                                  return explain(session, owner, kind.name, statements, known);
+                              }),
+                          CommandContext::OnSignal::GoOn);
         if (!found)
             return found.error();
         plans += *found;
@@ -161,7 +171,8 @@ Result<QList<Plan>> plansOf(const OwnerId &owner,
 
 ExitCode runBench(const BenchPlansCommand &command, CommandContext &context)
 {
-    const auto opened = context.openMemory(Workers::Run);
+    // Workers have statements of their own, which are no search's.
+    const auto opened = context.openMemory(Workers::DoNotRun);
     if (!opened)
         return context.fail(opened.error());
     Memory &memory = **opened;

@@ -1,5 +1,6 @@
 #include "core/search/document_listing.h"
 
+#include "core/search/own_rows.h"
 #include "core/search/search_filter.h"
 
 namespace llmemory::search {
@@ -21,6 +22,8 @@ constexpr Statement kListing{
 
 Result<QList<Ranked>> listDocuments(db::Session &session, const SearchQuery &query, int most)
 {
+    if (auto ok = readOwnRowsOnly(session); !ok)
+        return ok.error();
     auto rows = session.query(kListing, filterValues(query) + QVariantList{most});
     if (!rows)
         return rows.error();

@@ -1,5 +1,6 @@
 #include "core/search/facet_repository.h"
 
+#include "core/search/own_rows.h"
 #include "core/search/search_filter.h"
 #include "core/search/text_conditions.h"
 
@@ -92,6 +93,8 @@ Result<Facets> countFacets(db::Session &session,
     const QVariant tsquery = alternatives->matching.isEmpty()
                                  ? QVariant(QMetaType::fromType<QString>())
                                  : QVariant(alternatives->matching);
+    if (auto ok = readOwnRowsOnly(session); !ok)
+        return ok.error();
     auto rows = session.query(
         kFacets, filterValues(filtered) + QVariantList{tsquery, most + 1, kFacetValues});
     if (!rows)

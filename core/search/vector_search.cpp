@@ -2,6 +2,7 @@
 
 #include "core/db/sql_array.h"
 #include "core/embed/vector_index_keeper.h"
+#include "core/search/own_rows.h"
 #include "core/search/search_filter.h"
 
 #include <QUuid>
@@ -52,8 +53,6 @@ constexpr Statement kKnobs{"hnsw_knobs",
                            "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), "
                            "set_config('hnsw.ef_search', $1, true), "
                            "set_config('enable_sort', 'off', true)"};
-// A large owner without an index: what others have is not to be read.
-constexpr Statement kOwnRows{"own_rows_only", "SELECT set_config('enable_seqscan', 'off', true)"};
 constexpr Statement kNoKnobs{"no_hnsw_knobs", "SELECT set_config('enable_sort', 'on', true)"};
 
 // Ids are random: the next one after a random id is a random passage.
@@ -125,7 +124,7 @@ Result<QList<Ranked>> compareAll(db::Session &session,
                                  const Statement &statement,
                                  const QVariantList &values)
 {
-    if (auto ok = session.query(kOwnRows); !ok)
+    if (auto ok = readOwnRowsOnly(session); !ok)
         return ok.error();
     auto rows = session.query(statement, values);
     if (!rows)
