@@ -3,8 +3,7 @@
 #include "core/db/transaction.h"
 #include "core/doctor/machine_checks.h"
 #include "core/embed/vector_index_keeper.h"
-#include "core/eval/vector_recall.h"
-#include "core/search/vector_search.h"
+#include "core/eval/owner_recall.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -25,7 +24,6 @@ constexpr const char *kIndexesId = "indexes";
 constexpr const char *kRecallId = "recall";
 
 constexpr int kOwnersProbed = 3;
-constexpr int kQueriesOfAnOwner = 20;
 /// Below, people miss passages.
 constexpr double kGoodRecall = 0.95;
 
@@ -176,21 +174,15 @@ Result<Probe> probeRecall(Session &session, HnswProfile profile)
         auto owner = OwnerId::parse(row.text(0));
         if (!owner)
             return owner.error();
-        auto recall = db::inTransaction(
-            vectors,
-            "doctor_recall",
-            Scope::owner(*owner),
-            [&](Session &inside) -> Result<eval::VectorRecall> {
-                const auto queries = search::sampleVectors(inside, *owner, kQueriesOfAnOwner);
-                if (!queries)
-                    return queries.error();
-                return eval::measureVectorRecall(inside, {.owner = *owner}, *queries, profile);
+        auto recall =
+            db::inTransaction(vectors, "doctor_recall", Scope::owner(*owner), [&](Session &inside) {
+                return eval::measureOwnerRecall(inside, *owner, profile);
             });
         if (!recall)
             return recall.error();
         probe.owners += owner->toString();
-        if (probe.worstOwner.isEmpty() || recall->at10 < probe.worst) {
-            probe.worst = recall->at10;
+        if (probe.worstOwner.isEmpty() || recall->recall < probe.worst) {
+            probe.worst = recall->recall;
             probe.worstOwner = owner->toString();
         }
     }

@@ -38,7 +38,8 @@ constexpr Statement kIndexed{
     "SELECT count(*) FROM (SELECT x.embedding <#> $2::halfvec AS distance FROM {{embeddings}} x "
     "WHERE x.owner_id = $1 ORDER BY x.embedding <#> $2::halfvec LIMIT 100) found "
     "WHERE found.distance <= $3::float8"};
-constexpr Statement kKnobs{"tuning_knobs",
+// For this transaction only.
+constexpr Statement kKnobs{"hnsw_knobs",
                            "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), "
                            "set_config('hnsw.ef_search', $1, true), "
                            "set_config('enable_sort', 'off', true)"};
@@ -83,7 +84,7 @@ Result<double> recallAt(db::Session &session,
                         const QList<Probe> &probes,
                         int efSearch)
 {
-    if (auto ok = session.query(kKnobs, {QString::number(efSearch)}); !ok)
+    if (auto ok = useVectorIndex(session, efSearch); !ok)
         return ok.error();
     qint64 found = 0;
     for (const Probe &probe : probes) {
@@ -115,6 +116,12 @@ std::optional<VectorIndexTuning> tuningFromComment(const QString &comment)
         return {};
     return VectorIndexTuning{
         match.captured(1).toInt(), match.captured(2).toDouble(), match.captured(3).toLongLong()};
+}
+
+Result<> useVectorIndex(db::Session &session, int efSearch)
+{
+    const auto done = session.query(kKnobs, {QString::number(efSearch)});
+    return done ? Result<>() : Result<>(done.error());
 }
 
 QString someWords(const QString &text, double where)

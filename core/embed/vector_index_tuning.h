@@ -29,6 +29,11 @@ std::optional<VectorIndexTuning> tuningFromComment(const QString &comment);
 /// @param where  0 to below 1: from where in the text.
 QString someWords(const QString &text, double where);
 
+/// Has the statements of the rest of the transaction search an HNSW index so far: without this the
+/// server looks at 40 candidates and thinks such a scan dearer than it is. Error: Database.
+/// @param efSearch  pgvector's hnsw.ef_search, 1-1,000.
+Result<> useVectorIndex(db::Session &session, int efSearch);
+
 /// Searches the owner's index for the words of some of its passages, farther and farther until at
 /// least 98.5 % of the ten nearest are found (measured against comparing all), at most with
 /// ef_search 1,000. Short queries ask more of an index than passages' own vectors do: on 117,000

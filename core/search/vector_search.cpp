@@ -2,6 +2,7 @@
 
 #include "core/db/sql_array.h"
 #include "core/embed/vector_index_keeper.h"
+#include "core/embed/vector_index_tuning.h"
 #include "core/search/own_rows.h"
 #include "core/search/search_filter.h"
 
@@ -48,11 +49,6 @@ constexpr Statement kIndexed{"vector_search_hnsw",
                              "WHERE x.owner_id = $1 AND " LLMEMORY_SEARCH_FILTER
                              " ORDER BY x.embedding <#> $8::halfvec LIMIT $9"};
 
-// For this transaction only. The planner thinks an index scan dearer than it is.
-constexpr Statement kKnobs{"hnsw_knobs",
-                           "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), "
-                           "set_config('hnsw.ef_search', $1, true), "
-                           "set_config('enable_sort', 'off', true)"};
 constexpr Statement kNoKnobs{"no_hnsw_knobs", "SELECT set_config('enable_sort', 'on', true)"};
 
 // Ids are random: the next one after a random id is a random passage.
@@ -110,7 +106,7 @@ Result<Size> sizeOf(db::Session &session,
 
 Result<QList<Ranked>> searchIndex(db::Session &session, const QVariantList &values, int efSearch)
 {
-    if (auto ok = session.query(kKnobs, {QString::number(efSearch)}); !ok)
+    if (auto ok = embed::useVectorIndex(session, efSearch); !ok)
         return ok.error();
     auto rows = session.query(kIndexed, values);
     if (!rows)
