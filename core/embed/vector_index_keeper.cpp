@@ -24,9 +24,11 @@ constexpr std::chrono::minutes kInterval{10};
 constexpr Statement kLargeOwners{
     "owners_with_many_passages",
     "SELECT owner_id, chunk_count FROM {{tables.owners}} WHERE chunk_count >= $1"};
-constexpr Statement kWaits{"owner_waits_for_vectors",
-                           "SELECT EXISTS (SELECT FROM {{tables.embedding_queue}} "
-                           "WHERE owner_id = $1 AND status = 'pending')"};
+constexpr Statement kImport{"import_of_owner",
+                            "SELECT (SELECT count(*) FROM {{tables.embedding_queue}} "
+                            "WHERE owner_id = $1 AND status = 'pending'), "
+                            "(SELECT coalesce(sum(chunk_count), 0) FROM {{tables.documents}} "
+                            "WHERE owner_id = $1 AND created_at > now() - interval '1 minute')"};
 // Filters go from documents to vectors; tables of older versions have no index for that.
 constexpr const char *kByDocument =
     "CREATE INDEX CONCURRENTLY IF NOT EXISTS %1 ON %2 (owner_id, document_id)";
@@ -100,7 +102,7 @@ private:
     Result<> indexDocuments();
     Result<> buildFor(const LargeOwner &owner);
     Result<> measure(const LargeOwner &owner, const QString &index);
-    Result<bool> waitsForVectors(const LargeOwner &owner);
+    Result<bool> isImporting(const LargeOwner &owner);
     Result<> dropOthers();
     Result<> drop(const QString &index);
     Result<> statement(const char *name, const QString &sql);
@@ -210,11 +212,12 @@ Result<> Pass::buildFor(const LargeOwner &owner)
         m_someMissing = m_someMissing || owner.passages > m_limits.buildAbove;
         return {};
     }
-    auto waits = waitsForVectors(owner);
-    if (!waits)
-        return waits.error();
-    if (*waits) {
+    const auto importing = isImporting(owner);
+    if (!importing)
+        return importing.error();
+    if (*importing) {
         m_someMissing = true;
+        ++m_changes.waiting;
         return {};
     }
     if (m_unusable.contains(name)) {
@@ -264,15 +267,19 @@ Result<> Pass::measure(const LargeOwner &owner, const QString &index)
         QStringLiteral("COMMENT ON INDEX %1 IS '%2'").arg(qualified(index), toComment(*tuning)));
 }
 
-Result<bool> Pass::waitsForVectors(const LargeOwner &owner)
+Result<bool> Pass::isImporting(const LargeOwner &owner)
 {
-    if (owner.passages > m_limits.waitBelow)
-        return false;
-    auto row = db::inTransaction(
-        m_session, "owner_waits", db::Scope::owner(owner.id), [&](db::Session &s) {
-            return s.queryOne(kWaits, {owner.id.toString()});
+    const auto row = db::inTransaction(
+        m_session, "import_of_owner", db::Scope::owner(owner.id), [&](db::Session &s) {
+            return s.queryOne(kImport, {owner.id.toString()});
         });
-    return row ? Result<bool>(row->boolean(0)) : Result<bool>(row.error());
+    if (!row)
+        return row.error();
+    const qint64 withoutVector = row->bigint(0);
+    const qint64 ofLastMinute = row->bigint(1);
+    return (withoutVector > 0 && owner.passages <= m_limits.waitBelow) ||
+           withoutVector > owner.passages / 4 ||
+           double(ofLastMinute) > m_limits.growingShare * double(owner.passages);
 }
 
 Result<> Pass::dropOthers()
@@ -367,6 +374,8 @@ void VectorIndexKeeper::run()
         if (!changes && changes.error().kind != ErrorKind::Cancelled)
             logging::info(QStringLiteral("vector indexes: %1 %2")
                               .arg(changes.error().message, changes.error().detail));
+        if (changes && changes->waiting > 0)
+            wake();
     }
 }
 

@@ -23,9 +23,14 @@ struct VectorIndexLimits
 {
     qint64 buildAbove = kExactPassages;    ///< passages; more than that: an index is built
     qint64 dropBelow = kExactPassages / 2; ///< passages; fewer: it is dropped
-    /// An owner whose passages still wait for vectors is left alone up to this many passages: an
-    /// index built at the end of a large import costs a third of one that grows with it.
+    /// An owner whose passages still wait for vectors is left alone up to this many passages, and
+    /// above while these are more than a quarter of all: an index built at the end of a large
+    /// import costs a third of one that grows with it.
     qint64 waitBelow = 10 * kExactPassages;
+    /// Nor is one built while the owner's documents of the last minute have more than this share of
+    /// its passages: what comes during a build goes into the index one by one (measured: 120,000
+    /// passages in 5 minutes, with 50,000 more coming meanwhile in 14).
+    double growingShare = 0.02;
 };
 
 /// What a pass over the vector indexes did.
@@ -34,6 +39,7 @@ struct VectorIndexChanges
     int built = 0;
     int dropped = 0;
     int measured = 0; ///< see measureVectorIndex()
+    int waiting = 0;  ///< owners that get an index when their imports are through
 };
 
 /// Name of the HNSW index of an owner's vectors: the table's and a hash of the owner, at most 63

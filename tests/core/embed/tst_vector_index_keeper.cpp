@@ -25,6 +25,9 @@ constexpr db::Statement kQueue{
     "INSERT INTO {{tables.embedding_queue}} (owner_id, chunk_id, provider_id, document_id, "
     "content_hash) SELECT $1, chunk_id, 'deterministic', document_id, '' FROM "
     "{{tables.document_chunks}} WHERE owner_id = $1 LIMIT 1"};
+constexpr db::Statement kAge{"age",
+                             "UPDATE {{tables.documents}} SET created_at = now() - $2::interval "
+                             "WHERE owner_id = $1"};
 constexpr db::Statement kUnqueue{"unqueue",
                                  "DELETE FROM {{tables.embedding_queue}} WHERE owner_id = $1"};
 
@@ -48,6 +51,7 @@ private slots:
     void w9_profileMakesTheIndex();
     void w9_anotherProfileChangesNone();
     void waitsForAnImport();
+    void waitsWhileAnOwnerGrows();
     void unfinishedIndexIsMadeAnew();
     void sharedIndexServesUntilAllHaveTheirs();
     void oldTablesGetTheDocumentIndex();
@@ -171,13 +175,35 @@ void TestVectorIndexKeeper::waitsForAnImport()
             return s.execute(kQueue, {QLatin1String(owner)});
         }));
     }
-    VERIFY_RESULT(pass());
+    auto changes = pass();
+    VERIFY_RESULT(changes);
+    QCOMPARE(changes->waiting, 1);
     QCOMPARE(indexes(), QStringList{nameFor("endless")});
     VERIFY_RESULT(m_store->as(ownerId(QStringLiteral("importing")), [&](db::Session &s) {
         return s.execute(kUnqueue, {QStringLiteral("importing")});
     }));
     VERIFY_RESULT(pass());
     QCOMPARE(indexes().size(), 2);
+}
+
+void TestVectorIndexKeeper::waitsWhileAnOwnerGrows()
+{
+    VERIFY_RESULT(add("growing", 2000));
+    const auto make = [&](const char *age) {
+        return m_store->as(ownerId(QStringLiteral("growing")), [&](db::Session &s) {
+            return s.execute(kAge, {QStringLiteral("growing"), QLatin1String(age)});
+        });
+    };
+    VERIFY_RESULT(make("1 second"));
+    auto changes = pass();
+    VERIFY_RESULT(changes);
+    QCOMPARE(changes->waiting, 1);
+    QCOMPARE(indexes(), QStringList());
+    VERIFY_RESULT(make("2 minutes"));
+    changes = pass();
+    VERIFY_RESULT(changes);
+    QCOMPARE(changes->waiting, 0);
+    QCOMPARE(indexes(), QStringList{nameFor("growing")});
 }
 
 void TestVectorIndexKeeper::unfinishedIndexIsMadeAnew()

@@ -15,8 +15,8 @@ struct VectorRows
 };
 
 /// Stores an owner with documents whose passages have random vectors of unit length, straight into
-/// the tables: many in little time. Document n (from 1) has the metadata {"part": n % 20}. The
-/// session names the vector table; its user owns the tables.
+/// the tables: many in little time. Document n (from 1) has the metadata {"part": n % 20}, and
+/// is an hour old. The session names the vector table; its user owns the tables.
 Result<> addVectorRows(db::Session &session, const VectorRows &rows);
 
 } // namespace llmemory::testing
