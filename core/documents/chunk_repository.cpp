@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/db/sql_array.h"
 #include "core/documents/document_repository.h"
+#include "core/documents/name_words.h"
 #include "core/language/word_segmenter.h"
 #include "core/textindex/segment_repository.h"
 #include "core/textindex/text_index.h"
@@ -56,21 +57,30 @@ constexpr Statement kInsert{
     "parent_chunk_id, "
     "chunk_index, chunk_level, content, search_text, heading_path, content_hash, token_count, "
     "page, line_start, "
-    "line_end, char_start, char_end, chunk_no) "
+    "line_end, char_start, char_end, chunk_no, heading_words, name_words) "
     "SELECT $1, $2::uuid, $3::regconfig, chunk_id, nullif(parent_chunk_id, '')::uuid, chunk_index, "
     "chunk_level, "
     "content, nullif(search_text, ''), heading_path, content_hash, token_count, page, line_start, "
     "line_end, "
-    "char_start, char_end, nullif(chunk_no, 0) FROM unnest($4::uuid[], $5::text[], $6::integer[], "
-    "$7::smallint[], "
-    "$8::text[], $9::text[], "
-    "$10::text[], $11::text[], $12::integer[], $13::integer[], $14::integer[], $15::integer[], "
-    "$16::bigint[], "
-    "$17::bigint[], $18::bigint[]) AS drafts (chunk_id, parent_chunk_id, chunk_index, chunk_level, "
+    "char_start, char_end, nullif(chunk_no, 0), nullif(heading_words, ''), "
+    "CASE WHEN chunk_level = 1 THEN $4 ELSE '' END FROM unnest($5::uuid[], $6::text[], "
+    "$7::integer[], "
+    "$8::smallint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::integer[], "
+    "$14::integer[], $15::integer[], $16::integer[], $17::bigint[], $18::bigint[], "
+    "$19::bigint[], $20::text[]) AS drafts (chunk_id, parent_chunk_id, chunk_index, chunk_level, "
     "content, "
     "search_text, "
     "heading_path, content_hash, token_count, page, line_start, line_end, char_start, char_end, "
-    "chunk_no) RETURNING chunk_no, search_vector::text"};
+    "chunk_no, heading_words) RETURNING chunk_no, search_vector::text"};
+constexpr Statement kIndexed{
+    "indexed_chunks",
+    "SELECT chunk_no, search_vector::text FROM {{tables.document_chunks}} WHERE owner_id = $1 "
+    "AND document_id = $2::uuid AND chunk_level = 1 ORDER BY chunk_index FOR UPDATE"};
+constexpr Statement kRename{
+    "rename_chunks",
+    "UPDATE {{tables.document_chunks}} SET name_words = $3, chunk_no = $4::bigint + chunk_index "
+    "WHERE owner_id = $1 AND document_id = $2::uuid AND chunk_level = 1 "
+    "RETURNING chunk_no, search_vector::text"};
 constexpr Statement kQueue{"queue_embeddings",
                            "INSERT INTO {{tables.embedding_queue}} (owner_id, chunk_id, "
                            "provider_id, document_id, content_hash) "
@@ -127,7 +137,15 @@ QString searchText(const chunk::ChunkDraft &draft)
     return segmented ? language::segmentedWords(draft.content) : QString();
 }
 
-/// $4 … $18 of kInsert. @param number  of the first passage.
+/// The headings as the index shall see them; empty where headingLines() serve.
+QString headingWords(const chunk::ChunkDraft &draft)
+{
+    const QString lines = headingLines(draft.locator.headingPath);
+    const bool segmented = draft.level == chunk::kChildLevel && language::needsSegmentation(lines);
+    return segmented ? language::segmentedWords(lines) : QString();
+}
+
+/// $5 … $20 of kInsert. @param number  of the first passage.
 QVariantList draftColumns(const QList<chunk::ChunkDraft> &drafts, qint64 number)
 {
     QStringList ids;
@@ -146,23 +164,23 @@ QVariantList draftColumns(const QList<chunk::ChunkDraft> &drafts, qint64 number)
         return QVariant(db::integerArray(column));
     };
     using Draft = chunk::ChunkDraft;
-    return {db::textArray(ids),
-            texts([&](const Draft &d) { return d.parent < 0 ? QString() : ids.at(d.parent); }),
-            numbers([](const Draft &d) { return d.index; }),
-            numbers([](const Draft &d) { return d.level; }),
-            texts([](const Draft &d) { return d.content; }),
-            texts(searchText),
-            texts([](const Draft &d) { return headingLines(d.locator.headingPath); }),
-            texts([](const Draft &d) { return sha256Hex(QStringView(d.content)); }),
-            numbers([](const Draft &d) { return d.tokenCount; }),
-            numbers([](const Draft &d) { return d.locator.page; }),
-            numbers([](const Draft &d) { return d.locator.lineStart; }),
-            numbers([](const Draft &d) { return d.locator.lineEnd; }),
-            numbers([](const Draft &d) { return d.locator.charStart; }),
-            numbers([](const Draft &d) { return d.locator.charEnd; }),
-            numbers([&number](const Draft &d) {
-                return d.level == chunk::kChildLevel ? number++ : 0;
-            })};
+    return {
+        db::textArray(ids),
+        texts([&](const Draft &d) { return d.parent < 0 ? QString() : ids.at(d.parent); }),
+        numbers([](const Draft &d) { return d.index; }),
+        numbers([](const Draft &d) { return d.level; }),
+        texts([](const Draft &d) { return d.content; }),
+        texts(searchText),
+        texts([](const Draft &d) { return headingLines(d.locator.headingPath); }),
+        texts([](const Draft &d) { return sha256Hex(QStringView(d.content)); }),
+        numbers([](const Draft &d) { return d.tokenCount; }),
+        numbers([](const Draft &d) { return d.locator.page; }),
+        numbers([](const Draft &d) { return d.locator.lineStart; }),
+        numbers([](const Draft &d) { return d.locator.lineEnd; }),
+        numbers([](const Draft &d) { return d.locator.charStart; }),
+        numbers([](const Draft &d) { return d.locator.charEnd; }),
+        numbers([&number](const Draft &d) { return d.level == chunk::kChildLevel ? number++ : 0; }),
+        texts(headingWords)};
 }
 
 /// What changes in the text index by rows of chunk_no and search_vector.
@@ -245,8 +263,9 @@ Result<int> insertChunks(db::Session &session,
         textindex::reserveNumbers(session, document.input.owner, std::max<qint64>(passages, 1));
     if (!number)
         return number.error();
-    const QVariantList values = QVariantList{owner, id.toString(), document.textConfig} +
-                                draftColumns(document.chunks, *number);
+    const QVariantList values =
+        QVariantList{owner, id.toString(), document.textConfig, nameWords(document.input.name)} +
+        draftColumns(document.chunks, *number);
     const auto rows = session.query(kInsert, values);
     if (!rows)
         return rows.error();
@@ -258,6 +277,28 @@ Result<int> insertChunks(db::Session &session,
     if (!queued)
         return queued.error();
     return int(*queued);
+}
+
+Result<> renameChunks(db::Session &session,
+                      const OwnerId &owner,
+                      const DocumentId &document,
+                      const QString &name)
+{
+    // Chunks are locked before the owner, as by those who delete them.
+    const auto old = session.query(kIndexed, {owner.toString(), document.toString()});
+    if (!old)
+        return old.error();
+    if (old->isEmpty())
+        return {};
+    const auto number = textindex::reserveNumbers(session, owner, old->size());
+    if (!number)
+        return number.error();
+    const auto renamed =
+        session.query(kRename, {owner.toString(), document.toString(), nameWords(name), *number});
+    if (!renamed)
+        return renamed.error();
+    return textindex::changeIndex(
+        session, owner, *number, indexedChunks(*old, true) + indexedChunks(*renamed, false));
 }
 
 Result<QList<textindex::IndexedChunk>> deleteChunks(db::Session &session,

@@ -28,6 +28,11 @@ Result<int> insertChunks(db::Session &session,
                          const PreparedDocument &document,
                          const QString &embeddingProvider,
                          QList<textindex::IndexedChunk> replaced);
+/// Has a document's passages found by another name. They keep their vectors.
+Result<> renameChunks(db::Session &session,
+                      const OwnerId &owner,
+                      const DocumentId &document,
+                      const QString &name);
 /// Deletes all chunks of these documents with their vectors and jobs.
 /// @return what the text index has to take back with changeIndex(), in this transaction.
 Result<QList<textindex::IndexedChunk>> deleteChunks(db::Session &session,

@@ -272,6 +272,10 @@ Result<Document> updateDocument(db::Session &session,
         kUpdate, {owner.toString(), id.toString(), name, change.date.has_value(), date, metadata});
     if (!changed)
         return changed.error();
+    if (*changed > 0 && change.name) {
+        if (auto ok = renameChunks(session, owner, id, name.toString()); !ok)
+            return ok.error();
+    }
     return findDocument(session, owner, id);
 }
 

@@ -20,7 +20,7 @@ constexpr Statement kLock{
     "SELECT document_id, chunk_fingerprint, chunk_count, "
     "document_name = $3 AND document_type = $4 AND document_date IS NOT DISTINCT FROM "
     "$5::timestamptz "
-    "AND metadata = $6::jsonb "
+    "AND metadata = $6::jsonb, document_name = $3 "
     "FROM {{tables.documents}} WHERE owner_id = $1 AND id_at_origin = $2 FOR UPDATE"};
 constexpr Statement kInsert{
     "insert_document",
@@ -49,6 +49,7 @@ struct Existing
     QString fingerprint;
     int chunkCount = 0;
     bool sameFields = false;
+    bool sameName = false;
 };
 
 class Writer
@@ -102,8 +103,14 @@ private:
         auto updated = m_session.execute(kUpdate, values(old.id));
         if (!updated)
             return updated.error();
-        if (sameChunks)
+        if (sameChunks) {
+            const DocumentInput &input = m_document.input;
+            if (auto ok = old.sameName ? Result<>()
+                                       : renameChunks(m_session, input.owner, old.id, input.name);
+                !ok)
+                return ok.error();
             return finish(old.id, AddStatus::Updated, 0);
+        }
         auto deleted = deleteChunks(m_session, m_document.input.owner, {old.id});
         if (!deleted)
             return deleted.error();
@@ -120,8 +127,11 @@ private:
         if (rows->isEmpty())
             return std::optional<Existing>();
         const db::Row &row = rows->first();
-        return std::optional<Existing>(Existing{
-            DocumentId(row.value(0).toUuid()), row.text(1), row.integer(2), row.boolean(3)});
+        return std::optional<Existing>(Existing{DocumentId(row.value(0).toUuid()),
+                                                row.text(1),
+                                                row.integer(2),
+                                                row.boolean(3),
+                                                row.boolean(4)});
     }
 
     /// $1 … $14 of the statements above.

@@ -43,8 +43,8 @@ constexpr Statement kWords{
     "SELECT DISTINCT t.term, lower(w.token) FROM "
     "unnest($2::bigint[], $3::text[]) AS t (chunk_no, term) "
     "JOIN {{tables.document_chunks}} c ON c.owner_id = $1 AND c.chunk_no = t.chunk_no "
-    "CROSS JOIN LATERAL ts_parse('default', c.heading_path || ' ' || "
-    "coalesce(c.search_text, c.content)) w "
+    "CROSS JOIN LATERAL ts_parse('default', c.name_words || ' ' || "
+    "coalesce(c.heading_words, c.heading_path) || ' ' || coalesce(c.search_text, c.content)) w "
     "WHERE (lower(left(w.token, 1)) = left(t.term, 1) OR ascii(w.token) > 127) "
     "AND tsvector_to_array(to_tsvector(c.text_config, w.token)) = ARRAY[t.term]"};
 

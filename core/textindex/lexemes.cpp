@@ -48,14 +48,17 @@ quint32 countOf(QStringView positions)
 {
     if (positions.isEmpty())
         return 1;
-    quint32 count = 1;
-    for (const QChar c : positions) {
-        if (c == QLatin1Char(','))
-            ++count;
-        else if (c == QLatin1Char('B'))
-            count += kHeadingWeight - 1;
+    quint32 count = 0;
+    bool isOfName = false;
+    for (const QStringView position : positions.tokenize(u',')) {
+        if (position.endsWith(u'A'))
+            isOfName = true;
+        else
+            count += position.endsWith(u'B') ? kHeadingWeight : 1;
     }
-    return count;
+    if (!isOfName)
+        return count;
+    return count == 0 ? kNameWeight : count + 1;
 }
 
 QList<int> numbersOf(QStringView positions)

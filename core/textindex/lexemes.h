@@ -9,13 +9,19 @@ namespace llmemory::textindex {
 /// A lexeme counts so much in a passage's headings (weight B); 1 in its text. Two is what a word
 /// that is said twice gets: a heading is said once for all of its passages.
 inline constexpr quint32 kHeadingWeight = 2;
+/// So much a lexeme of the document's name (weight A) counts in a passage, however often the name
+/// has it, where neither text nor headings have it; 1 more where they do. A passage that says a
+/// word of its document's name so stands before one that says it once, of a document with another
+/// name. Cranfield and CISI with titles as names, nDCG@10 by words: 0.369 and 0.404, with the
+/// titles in the text alone 0.362 and 0.404, without them 0.320 and 0.389.
+inline constexpr quint32 kNameWeight = 2;
 
 /// A lexeme of a passage.
 struct LexemeCount
 {
     QByteArray lexeme;     ///< UTF-8
-    quint32 frequency = 0; ///< its positions, those in headings kHeadingWeight times; its places
-                           ///< in a query
+    quint32 frequency = 0; ///< its positions, those in headings kHeadingWeight times, and what
+                           ///< kNameWeight tells; its places in a query
 
     friend bool operator==(const LexemeCount &, const LexemeCount &) = default;
 };

@@ -32,7 +32,9 @@ void TestLexemes::vectors_data()
     row("one", "'apple':1", {"apple"}, {1});
     row("several positions", "'a':1,12,255 'b':3", {"a", "b"}, {3, 1});
     row("headings", "'a':1B,12 'b':3B", {"a", "b"}, {3, 2});
-    row("other weights", "'a':1A,12C", {"a"}, {2});
+    row("names alone", "'a':1A,2A 'b':3A", {"a", "b"}, {2, 2});
+    row("names and more", "'a':1A,3A,5B,12 'b':2A,9", {"a", "b"}, {4, 2});
+    row("other weights", "'a':1C,12C", {"a"}, {2});
     row("without positions", "'a' 'b'", {"a", "b"}, {1, 1});
     row("quote", "'it''s':2", {"it's"}, {1});
     row("nothing but a quote", "'''':2 'b':1", {"'", "b"}, {1, 1});
