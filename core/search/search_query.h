@@ -45,6 +45,9 @@ struct SearchQuery
     bool facets = false; ///< fills SearchAnswer::facets, which takes a statement more
     /// Whether the search history may have this search; false for one that no user makes.
     bool remember = true;
+    /// SearchAnswer::searchId of a search that this one takes the place of in the history, as
+    /// typing on does; where something was said about its results, both stay. Empty = none.
+    QString replaces = {};
 
     // Nothing = as Config::Search says.
     std::optional<bool> queryExpansion = {};  ///< also searches for other wordings of the text

@@ -30,9 +30,12 @@ ResultFeedback::ResultFeedback(Send send, QObject *parent)
 
 void ResultFeedback::setAnswer(const SearchAnswer &answer)
 {
+    const bool isSame = answer.query.owner == m_owner && answer.query.text == m_text;
     m_owner = answer.query.owner;
+    m_text = answer.query.text;
     m_search = SearchId::fromString(answer.searchId);
-    m_verdicts.clear();
+    if (!isSame)
+        m_verdicts.clear();
     m_chosen.clear();
 }
 

@@ -22,7 +22,8 @@ public:
 
     explicit ResultFeedback(Send send, QObject *parent = nullptr);
 
-    /// Another search's results; what was said before is forgotten here, the history keeps it.
+    /// A search's results. What was said before is forgotten here, unless the same was searched for
+    /// again; the history keeps it.
     void setAnswer(const SearchAnswer &answer);
     /// Whether the history can note something about this result: it keeps the first of a search.
     bool takes(const SearchHit &hit) const;
@@ -42,6 +43,7 @@ private:
 
     Send m_send;
     OwnerId m_owner;
+    QString m_text;    ///< of the search
     SearchId m_search; ///< null before the first search
     QHash<ChunkId, Verdict> m_verdicts;
     QSet<ChunkId> m_chosen;

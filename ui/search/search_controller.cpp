@@ -74,15 +74,33 @@ void SearchController::start()
 {
     drop();
     const quint64 generation = m_generation;
+    m_query.replaces = replacedSearch();
     m_running = m_search(m_query);
     onFinished(m_running, this, [this, generation](const Result<SearchAnswer> &answer) {
         if (generation != m_generation)
             return;
-        if (answer)
+        if (answer) {
+            m_answered = answer->query;
+            m_answeredId = answer->searchId;
+            m_sinceAnswer.start();
             emit answered(*answer);
-        else
+        } else {
             emit failed(answer.error());
+        }
     });
+}
+
+/// The search that the one to come goes on with: the same again, or its text typed on or taken
+/// back.
+QString SearchController::replacedSearch() const
+{
+    if (m_answeredId.isEmpty() || m_answered.owner != m_query.owner)
+        return {};
+    const bool isSame = m_answered.text == m_query.text && m_answered.mode == m_query.mode;
+    const bool isTyped =
+        !m_sinceAnswer.hasExpired(kTypingMs) &&
+        (m_query.text.startsWith(m_answered.text) || m_answered.text.startsWith(m_query.text));
+    return isSame || isTyped ? m_answeredId : QString();
 }
 
 } // namespace llmemory::ui

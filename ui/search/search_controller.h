@@ -2,6 +2,7 @@
 
 #include "core/search/search_hit.h"
 
+#include <QElapsedTimer>
 #include <QFuture>
 #include <QObject>
 #include <QTimer>
@@ -22,6 +23,9 @@ public:
     static constexpr int kPauseMs = 150;
     /// Results of one search.
     static constexpr int kLimit = 50;
+    /// Who goes on typing within this time has not searched for what stood there before: the
+    /// history keeps one search of it.
+    static constexpr int kTypingMs = 10'000;
 
     explicit SearchController(Search search, QObject *parent = nullptr);
 
@@ -50,12 +54,16 @@ private:
     void drop();
     void schedule();
     void start();
+    QString replacedSearch() const;
 
     Search m_search;
     SearchQuery m_query;
     quint64 m_generation = 0; ///< of the newest search; answers of an older one are dropped
     QFuture<Result<SearchAnswer>> m_running;
     QTimer m_pause;
+    SearchQuery m_answered;      ///< of the newest answer
+    QString m_answeredId;        ///< of the newest answer; empty before
+    QElapsedTimer m_sinceAnswer; ///< the newest one
 };
 
 } // namespace llmemory::ui

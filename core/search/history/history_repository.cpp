@@ -47,6 +47,11 @@ constexpr Statement kListResults{
     "WHERE r.owner_id = $1 AND r.search_id = ANY ($2::uuid[]) ORDER BY r.search_id, r.rank"};
 constexpr Statement kDelete{"delete_searches",
                             "DELETE FROM {{tables.search_history}} WHERE owner_id = $1"};
+constexpr Statement kDeleteReplaced{
+    "delete_replaced_searches",
+    "DELETE FROM {{tables.search_history}} h WHERE h.owner_id = $1 AND h.search_id = ANY "
+    "($2::uuid[]) AND NOT EXISTS (SELECT FROM {{tables.search_results}} r WHERE r.owner_id = $1 "
+    "AND r.search_id = h.search_id AND (r.chosen_at IS NOT NULL OR r.verdict IS NOT NULL))"};
 constexpr Statement kDeleteOld{
     "delete_old_searches",
     "DELETE FROM {{tables.search_history}} WHERE owner_id = $1 AND search_id IN ("
@@ -123,6 +128,7 @@ SearchRecord searchFrom(const OwnerId &owner, const db::Row &row)
             .resultCount = row.integer(4),
             .tookMs = timingsFrom(column(row, 5)),
             .createdAt = row.time(6),
+            .replaces = {},
             .results = {}};
 }
 
@@ -152,7 +158,10 @@ Result<> insertSearches(Session &session, const OwnerId &owner, const QList<Sear
 {
     Json rows = Json::array();
     Json results = Json::array();
+    QStringList replaced;
     for (const SearchRecord &search : searches) {
+        if (!search.replaces.isNull())
+            replaced << search.replaces.toString();
         rows.push_back(searchToJson(search));
         for (const SearchedPassage &passage : search.results)
             results.push_back(resultToJson(search.id, passage));
@@ -160,10 +169,15 @@ Result<> insertSearches(Session &session, const OwnerId &owner, const QList<Sear
     const auto written = session.execute(kInsert, {owner.toString(), parameter(rows)});
     if (!written)
         return written.error();
-    if (*written == 0 || results.empty())
+    if (*written > 0 && !results.empty()) {
+        const auto stored = session.execute(kInsertResults, {owner.toString(), parameter(results)});
+        if (!stored)
+            return stored.error();
+    }
+    if (replaced.isEmpty())
         return {};
-    const auto stored = session.execute(kInsertResults, {owner.toString(), parameter(results)});
-    return stored ? Result<>() : Result<>(stored.error());
+    const auto gone = session.execute(kDeleteReplaced, {owner.toString(), db::textArray(replaced)});
+    return gone ? Result<>() : Result<>(gone.error());
 }
 
 Result<SearchHistoryPage> listSearches(Session &session,

@@ -9,7 +9,8 @@ namespace llmemory::search {
 // a pool thread.
 
 /// Writes searches of one owner down; nothing where the owner is gone, and without the results
-/// whose documents are. Searches that are there already stay as they are.
+/// whose documents are. Searches that are there already stay as they are; those that are replaced
+/// go, unless something was said about their results.
 Result<> insertSearches(db::Session &session,
                         const OwnerId &owner,
                         const QList<SearchRecord> &searches);

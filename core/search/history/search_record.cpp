@@ -79,6 +79,7 @@ SearchRecord SearchRecord::of(const SearchAnswer &answer)
                         .resultCount = int(answer.hits.size()),
                         .tookMs = answer.tookMs,
                         .createdAt = QDateTime::currentDateTimeUtc(),
+                        .replaces = SearchId::fromString(answer.query.replaces),
                         .results = {}};
     for (const SearchHit &hit : answer.hits.mid(0, kMostResults))
         record.results.append({.rank = hit.rank,

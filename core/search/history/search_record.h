@@ -48,7 +48,8 @@ struct SearchRecord
     Json options = Json::object(); ///< as search::searchOptionsToJson()
     int resultCount = 0;           ///< of the page that was answered
     SearchTimings tookMs;
-    QDateTime createdAt; ///< UTC
+    QDateTime createdAt;    ///< UTC
+    SearchId replaces = {}; ///< as SearchQuery::replaces; not kept
     /// By rank. Those of documents that were deleted since are missing.
     QList<SearchedPassage> results;
 

@@ -19,6 +19,7 @@ private slots:
     void failureTakesTheVerdictBack();
     void lateFailureLeavesNewerOnesAlone();
     void otherSearchBeginsAnew();
+    void sameSearchGoesOn();
 
 private:
     void finish(qsizetype index, const Result<> &result)
@@ -143,11 +144,23 @@ void TestResultFeedback::otherSearchBeginsAnew()
     const SearchHit first = hit(1);
     m_feedback->judge(first, Verdict::Good);
     m_feedback->choose(first);
-    m_feedback->setAnswer(answer());
+    SearchAnswer other = answer();
+    other.query.text = QStringLiteral("other");
+    m_feedback->setAnswer(other);
     QCOMPARE(m_feedback->verdictOf(first), Verdict::None);
     m_feedback->choose(first);
     QCOMPARE(m_sent.size(), 3);
     QVERIFY(m_sent.at(2).search != m_sent.at(1).search);
+}
+
+void TestResultFeedback::sameSearchGoesOn()
+{
+    // As when a document comes in meanwhile.
+    m_feedback->setAnswer(answer());
+    const SearchHit first = hit(1);
+    m_feedback->judge(first, Verdict::Good);
+    m_feedback->setAnswer(answer());
+    QCOMPARE(m_feedback->verdictOf(first), Verdict::Good);
 }
 
 QTEST_GUILESS_MAIN(TestResultFeedback)

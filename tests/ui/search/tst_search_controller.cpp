@@ -23,6 +23,7 @@ private slots:
     void modeAndOwnerSearchAgain();
     void withoutOwnerNothingIsSearched();
     void failureIsSaid();
+    void typingOnReplacesInTheHistory();
 
 private:
     struct Asked
@@ -34,6 +35,7 @@ private:
         {
             SearchAnswer found;
             found.query = query;
+            found.searchId = name;
             SearchHit hit;
             hit.documentName = name;
             found.hits = {hit};
@@ -159,6 +161,31 @@ void TestSearchController::failureIsSaid()
         Result<SearchAnswer>(Error::internal(QStringLiteral("test"))));
     m_asked.first().promise->finish();
     QTRY_COMPARE(failed.count(), 1);
+}
+
+void TestSearchController::typingOnReplacesInTheHistory()
+{
+    QSignalSpy answered(m_controller.get(), &SearchController::answered);
+    const auto search = [&](const char *text, const char *id) {
+        m_controller->setText(QString::fromLatin1(text));
+        m_controller->searchNow();
+        m_asked.last().answer(QString::fromLatin1(id));
+        QTRY_COMPARE(answered.count(), m_asked.size());
+    };
+    search("har", "1");
+    QCOMPARE(m_asked.last().query.replaces, QString());
+    search("harbour", "2");
+    QCOMPARE(m_asked.last().query.replaces, QStringLiteral("1"));
+    search("harb", "3");
+    QCOMPARE(m_asked.last().query.replaces, QStringLiteral("2"));
+    search("ships", "4");
+    QCOMPARE(m_asked.last().query.replaces, QString());
+    m_controller->repeat();
+    QTRY_COMPARE(m_asked.size(), 5);
+    QCOMPARE(m_asked.last().query.replaces, QStringLiteral("4"));
+    m_controller->setOwner(OwnerId::parse(QStringLiteral("other")).value());
+    QTRY_COMPARE(m_asked.size(), 6);
+    QCOMPARE(m_asked.last().query.replaces, QString());
 }
 
 QTEST_GUILESS_MAIN(TestSearchController)

@@ -75,6 +75,7 @@ private slots:
     void searchesAreWrittenDown();
     void firstResultsAreKept();
     void unwantedSearchesAreNot();
+    void replacedSearchesGo();
     void historyCanBeSwitchedOff();
     void closingWritesWhatIsQueued();
     void feedbackRightAfterTheSearch();
@@ -247,6 +248,33 @@ void TestSearchHistory::unwantedSearchesAreNot()
     VERIFY_RESULT(find(m_other, "otter"));
     QCOMPARE(history(m_owner).size(), 0);
     QCOMPARE(rowsOf(m_other), qMakePair(0, 0));
+}
+
+void TestSearchHistory::replacedSearchesGo()
+{
+    add(m_owner, "otter", "The otter sleeps.");
+    add(m_other, "otter", "The otter sleeps.");
+    const auto replacing = [&](const OwnerId &owner, const char *text, const QString &id) {
+        SearchQuery query{
+            .owner = owner, .text = QString::fromLatin1(text), .mode = SearchMode::Text};
+        query.replaces = id;
+        const auto answer = find(query);
+        return answer ? *answer : SearchAnswer();
+    };
+    const SearchAnswer first = replacing(m_owner, "ott", {});
+    const SearchAnswer second = replacing(m_owner, "otter", first.searchId);
+    QCOMPARE(history(m_owner).size(), 1);
+    QCOMPARE(history(m_owner).first().id.toString(), second.searchId);
+    // What was judged stays, and what is another's.
+    VERIFY_RESULT(feedback(m_owner, second, second.hits.first().chunk, Feedback::Good));
+    replacing(m_owner, "otters", second.searchId);
+    QCOMPARE(history(m_owner).size(), 2);
+    replacing(m_other, "otters", history(m_owner).first().id.toString());
+    QCOMPARE(history(m_owner).size(), 2);
+    QCOMPARE(history(m_other).size(), 1);
+    // No id at all.
+    replacing(m_owner, "otter", QStringLiteral("nonsense"));
+    QCOMPARE(history(m_owner).size(), 3);
 }
 
 void TestSearchHistory::historyCanBeSwitchedOff()
