@@ -141,7 +141,9 @@ private:
         for (Call &call : calls) {
             const Owner &owner = nextOwner();
             call.inLargest = owner.id == m_owners.constFirst().id;
-            call.query = {.owner = owner.id, .text = m_queries.next(), .mode = run->mode()};
+            call.query = {.owner = owner.id,
+                          .text = m_queries.next(owner.id, owner.documentCount),
+                          .mode = run->mode()};
             call.query.remember = false;
         }
         ConcurrentCalls<SearchAnswer> searches(
@@ -314,15 +316,17 @@ BenchOwners ownersOfEachSize(const BenchOwners &owners, qint64 passages)
 }
 
 /// The vectors that a search would ask with. Blocks.
-Result<QList<embed::Vector>> queryVectors(const Config::Embedding &config, quint64 seed, int count)
+Result<QList<embed::Vector>> queryVectors(const Config::Embedding &config,
+                                          const Owner &owner,
+                                          const BenchRecallCommand &command)
 {
     const auto embedder = embed::makeEmbedder(config);
     if (!embedder)
         return embedder.error();
-    SyntheticQueries queries(seed);
+    SyntheticQueries queries(command.seed);
     QList<embed::Vector> vectors;
-    for (int i = 0; i < count; ++i) {
-        auto vector = (*embedder)->embedQuery(queries.next());
+    for (int i = 0; i < command.queries; ++i) {
+        auto vector = (*embedder)->embedQuery(queries.next(owner.id, owner.documentCount));
         if (!vector)
             return vector.error();
         vectors += std::move(*vector);
@@ -336,11 +340,6 @@ Result<QList<RecallRow>> measureRecall(const BenchRecallCommand &command,
                                        CommandContext &context)
 {
     const Config config = memory.config();
-    const auto vectors = context.await(QtConcurrent::run([config, command] {
-        return queryVectors(config.embedding, command.seed, command.queries);
-    }));
-    if (!vectors)
-        return vectors.error();
     const auto database = memory.databaseManager();
     if (!database)
         return database.error();
@@ -349,6 +348,10 @@ Result<QList<RecallRow>> measureRecall(const BenchRecallCommand &command,
         passages += owner.chunkCount;
     QList<RecallRow> rows;
     for (const Owner &owner : ownersOfEachSize(owners, passages)) {
+        const auto vectors = context.await(QtConcurrent::run(
+            [config, owner, command] { return queryVectors(config.embedding, owner, command); }));
+        if (!vectors)
+            return vectors.error();
         for (const bool filtered : {false, true}) {
             context.console().showStatus(
                 tr("Asking %1: %2 queries").arg(owner.id.toString(), formatCount(vectors->size())));

@@ -34,12 +34,12 @@ struct Plan
 };
 
 /// Searches that together send every statement of searching.
-QList<Kind> kindsOfSearch(const OwnerId &owner, quint64 seed)
+QList<Kind> kindsOfSearch(const Owner &owner, quint64 seed)
 {
     eval::SyntheticQueries queries(seed);
-    const auto words = [&queries] { return queries.next(); };
+    const auto words = [&] { return queries.next(owner.id, owner.documentCount); };
     const auto first = [&words] { return words().section(u' ', 0, 0); };
-    SearchQuery plain{.owner = owner, .text = words()};
+    SearchQuery plain{.owner = owner.id, .text = words()};
     plain.remember = false;
     QList<Kind> kinds{{tr("plain words"), plain}};
     const auto add = [&](const QString &name, const QString &text, auto change) {
@@ -135,7 +135,7 @@ Result<QList<Plan>> explain(db::Session &session,
     return plans;
 }
 
-Result<QList<Plan>> plansOf(const OwnerId &owner,
+Result<QList<Plan>> plansOf(const Owner &owner,
                             quint64 seed,
                             Memory &memory,
                             CommandContext &context)
@@ -155,9 +155,9 @@ Result<QList<Plan>> plansOf(const OwnerId &owner,
             context.await(database->runInTransaction(
                               db::Access::Read,
                               "bench_plans",
-                              db::Scope::owner(owner),
+                              db::Scope::owner(owner.id),
                               [&](db::Session &session) {
-                                  return explain(session, owner, kind.name, statements, known);
+                                  return explain(session, owner.id, kind.name, statements, known);
                               }),
                           CommandContext::OnSignal::GoOn);
         if (!found)
@@ -183,7 +183,7 @@ ExitCode runBench(const BenchPlansCommand &command, CommandContext &context)
         return context.fail(noBenchCorpus(command.ownerPrefix));
     if (auto ok = waitForVectorIndexes(*owners, memory, context); !ok)
         return context.fail(ok.error());
-    const auto plans = plansOf(owners->constFirst().id, command.seed, memory, context);
+    const auto plans = plansOf(owners->constFirst(), command.seed, memory, context);
     if (!plans)
         return context.fail(plans.error());
     QStringList readers;

@@ -16,7 +16,7 @@ constexpr std::array kDocumentSizes{20, 35, 50, 65, 80};
 constexpr int kPassageTokens = 300;
 constexpr int kOverlapTokens = 25;
 /// That a passage adds to the one before it, as the chunker cuts this language: measured.
-constexpr int kWordsPerPassage = 138;
+constexpr int kWordsPerPassage = 129;
 
 // Streams of the random numbers, apart from those of documents.
 constexpr quint64 kOrderStream = 1;
@@ -25,6 +25,12 @@ constexpr int kOwnerShift = 32;
 
 constexpr int kFewestWords = 2;
 constexpr int kMostWords = 12;
+
+/// The random numbers of a document; they begin with its subject.
+SyntheticRandom randomOf(quint64 seed, int owner, int number)
+{
+    return {seed, quint64(owner + 1) << kOwnerShift | quint64(number)};
+}
 
 } // namespace
 
@@ -85,14 +91,13 @@ Result<DocumentInput> SyntheticCorpus::document(const PlannedDocument &planned) 
     const auto tenant = owner(planned.owner);
     if (!tenant)
         return tenant.error();
-    SyntheticRandom random(m_size.seed,
-                           quint64(planned.owner + 1) << kOwnerShift | quint64(planned.number));
-    const int topic = random.below(SyntheticLanguage::kTopics);
+    SyntheticRandom random = randomOf(m_size.seed, planned.owner, planned.number);
+    const SyntheticSubject subject = SyntheticLanguage::subject(random);
     DocumentInput input;
     input.owner = *tenant;
     input.idAtOrigin = idAtOrigin(planned);
-    input.name = m_language.query(random, topic, 4);
-    input.content = m_language.text(random, topic, planned.passages * kWordsPerPassage);
+    input.name = m_language.query(random, subject, 0, 4);
+    input.content = m_language.text(random, subject, planned.passages * kWordsPerPassage);
     input.metadata = {{"part", planned.number % kParts}};
     input.chunkingConfig = {{"parent_size", kPassageTokens * 2},
                             {"child_size", kPassageTokens},
@@ -102,15 +107,21 @@ Result<DocumentInput> SyntheticCorpus::document(const PlannedDocument &planned) 
     return input;
 }
 
-SyntheticQueries::SyntheticQueries(quint64 seed) : m_random(seed, kQueryStream) {}
+SyntheticQueries::SyntheticQueries(quint64 seed) : m_seed(seed), m_random(seed, kQueryStream) {}
 
-QString SyntheticQueries::next()
+QString SyntheticQueries::next(const OwnerId &owner, qint64 documents)
 {
+    const int index = owner.toString().section(u'-', -1).toInt() - 1;
+    const int count = int(std::max<qint64>(1, documents));
     QString query;
     do {
         const int words = kFewestWords + int(m_seen.size() % (kMostWords - kFewestWords + 1));
-        const int topic = m_random.below(SyntheticLanguage::kTopics);
-        query = m_language.query(m_random, topic, words);
+        const int number = m_random.below(count);
+        SyntheticRandom ofDocument = randomOf(m_seed, index, number);
+        const SyntheticSubject subject = SyntheticLanguage::subject(ofDocument);
+        const int size = kDocumentSizes.at(size_t(number) % kDocumentSizes.size());
+        const int sections = SyntheticLanguage::sections(size * kWordsPerPassage);
+        query = m_language.query(m_random, subject, m_random.below(sections), words);
     } while (m_seen.contains(query));
     m_seen.insert(query);
     return query;

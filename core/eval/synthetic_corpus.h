@@ -60,11 +60,16 @@ private:
 class SyntheticQueries
 {
 public:
+    /// @param seed  of the corpus.
     explicit SyntheticQueries(quint64 seed);
 
-    QString next();
+    /// A query for which a tenant has an answer: about the subject of one of its documents.
+    /// @param owner      a tenant of a synthetic corpus
+    /// @param documents  that it has
+    QString next(const OwnerId &owner, qint64 documents);
 
 private:
+    const quint64 m_seed;
     const SyntheticLanguage m_language;
     SyntheticRandom m_random;
     QSet<QString> m_seen;

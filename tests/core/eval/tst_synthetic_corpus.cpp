@@ -27,6 +27,7 @@ private slots:
     void wordsAreDifferent();
     void frequentWordsAreFrequent();
     void queriesAreNeverRepeated();
+    void queriesAreAboutDocumentsOfTheTenant();
     void prefixMustMakeANameOfATenant();
 };
 
@@ -136,8 +137,11 @@ void TestSyntheticCorpus::frequentWordsAreFrequent()
 {
     const SyntheticLanguage language;
     SyntheticRandom random(1, 1);
-    const QStringList words =
-        language.text(random, 0, 20'000).toLower().remove(u'.').simplified().split(u' ');
+    const QStringList words = language.text(random, SyntheticLanguage::subject(random), 20'000)
+                                  .toLower()
+                                  .remove(u'.')
+                                  .simplified()
+                                  .split(u' ');
     QCOMPARE(words.size(), 20'000);
     // Zipf's law: 1 / (1 + 1/2 + … + 1/50,000) for the first rank.
     const double expected = 1 / 11.4;
@@ -149,13 +153,14 @@ void TestSyntheticCorpus::frequentWordsAreFrequent()
 
 void TestSyntheticCorpus::queriesAreNeverRepeated()
 {
+    const OwnerId owner = *OwnerId::parse(QStringLiteral("b-002"));
     SyntheticQueries queries(1);
     SyntheticQueries same(1);
     QSet<QString> seen;
     QSet<QString> words;
     for (int i = 0; i < 2'000; ++i) {
-        const QString query = queries.next();
-        QCOMPARE(same.next(), query);
+        const QString query = queries.next(owner, 400);
+        QCOMPARE(same.next(owner, 400), query);
         QCOMPARE(query.count(u' ') + 1, 2 + i % 11);
         seen.insert(query);
         for (const QString &word : query.split(u' '))
@@ -164,6 +169,32 @@ void TestSyntheticCorpus::queriesAreNeverRepeated()
     QCOMPARE(seen.size(), 2'000);
     QVERIFY(words.size() > 3'000);
     QVERIFY(!words.contains(QStringLiteral("the")));
+}
+
+void TestSyntheticCorpus::queriesAreAboutDocumentsOfTheTenant()
+{
+    const SyntheticCorpus corpus(QStringLiteral("b"), {});
+    const auto wordsOf = [](const QString &text) {
+        const QStringList words = text.toLower().remove(u'.').simplified().split(u' ');
+        return QSet<QString>(words.begin(), words.end());
+    };
+    const QSet<QString> content =
+        wordsOf(corpus.document({.owner = 1, .number = 0, .passages = 20})->content);
+    const auto shareFound = [&](const OwnerId &owner) {
+        SyntheticQueries queries(1);
+        int found = 0;
+        int all = 0;
+        for (int i = 0; i < 100; ++i) {
+            const QSet<QString> words = wordsOf(queries.next(owner, 1));
+            all += int(words.size());
+            found += int((words & content).size());
+        }
+        return double(found) / all;
+    };
+    const double own = shareFound(*corpus.owner(1));
+    const double others = shareFound(*corpus.owner(2));
+    QVERIFY2(own > 0.7 && others < 0.4,
+             qPrintable(QStringLiteral("%1 and %2").arg(own).arg(others)));
 }
 
 void TestSyntheticCorpus::prefixMustMakeANameOfATenant()
