@@ -96,6 +96,8 @@ Result<Size> sizeOf(db::Session &session,
     size.kept = size.passages;
     if (size.passages <= embed::kExactPassages || !keepsDocuments)
         return size;
+    if (auto ok = readOwnRowsOnly(session); !ok)
+        return ok.error();
     auto kept =
         session.queryOne(kKept, filter + QVariantList{exactUpTo(size.passages, size.efSearch) + 1});
     if (!kept)
