@@ -14,9 +14,11 @@ using db::Statement;
 
 namespace {
 
-constexpr int kQueries = 50;
-constexpr int kWords = 6;
-constexpr int kCharacters = 12; // of a text without spaces
+constexpr int kQueries = 100;
+constexpr int kFewestWords = 2;
+constexpr int kMostWords = 12;
+constexpr int kTellingLetters = 4;
+constexpr int kCharactersPerWord = 2; // of a text without spaces
 constexpr int kBest = 10;
 constexpr double kGoodRecall = 0.985; // 0.98 is promised
 constexpr double kSame = 1e-6;        // rounding of half precision
@@ -59,7 +61,9 @@ Result<QStringList> sampleQueries(db::Session &session, const OwnerId &owner)
         if (!rows)
             return rows.error();
         if (!rows->isEmpty()) // else the random id is behind the last one
-            queries += someWords(rows->first().text(0), double(i) / kQueries);
+            queries += someWords(rows->first().text(0),
+                                 double(i) / kQueries,
+                                 kFewestWords + i % (kMostWords - kFewestWords + 1));
     }
     return queries;
 }
@@ -124,16 +128,19 @@ Result<> useVectorIndex(db::Session &session, int efSearch)
     return done ? Result<>() : Result<>(done.error());
 }
 
-QString someWords(const QString &text, double where)
+QString someWords(const QString &text, double where, int count)
 {
-    const QStringList words = text.simplified().split(QLatin1Char(' '));
-    if (words.size() < kWords) {
-        const qsizetype rest = std::max<qsizetype>(text.size() - kCharacters, 0);
-        return words.size() > 1 ? words.join(QLatin1Char(' '))
-                                : text.mid(qsizetype(where * double(rest)), kCharacters);
+    const QStringList all = text.simplified().split(QLatin1Char(' '));
+    if (all.size() == 1) {
+        const int characters = count * kCharactersPerWord;
+        const qsizetype rest = std::max<qsizetype>(text.size() - characters, 0);
+        return text.mid(qsizetype(where * double(rest)), characters);
     }
-    const auto first = qsizetype(where * double(words.size() - kWords + 1));
-    return words.mid(first, kWords).join(QLatin1Char(' '));
+    QStringList telling = all;
+    telling.removeIf([](const QString &word) { return word.size() < kTellingLetters; });
+    const QStringList &words = telling.size() < count ? all : telling;
+    const auto first = qsizetype(where * double(std::max<qsizetype>(words.size() - count, 0) + 1));
+    return words.mid(first, count).join(QLatin1Char(' '));
 }
 
 Result<VectorIndexTuning> measureVectorIndex(db::Session &session,

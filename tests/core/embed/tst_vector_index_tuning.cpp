@@ -46,22 +46,27 @@ void TestVectorIndexTuning::someWords_data()
 {
     QTest::addColumn<QString>("text");
     QTest::addColumn<double>("where");
+    QTest::addColumn<int>("count");
     QTest::addColumn<QString>("words");
     const QString text = QStringLiteral("one two\n three  four five six seven eight");
-    QTest::newRow("first") << text << 0.0 << QStringLiteral("one two three four five six");
-    QTest::newRow("last") << text << 0.999 << QStringLiteral("three four five six seven eight");
-    QTest::newRow("short") << QStringLiteral(" one two ") << 0.9 << QStringLiteral("one two");
-    QTest::newRow("one word") << QStringLiteral("one") << 0.9 << QStringLiteral("one");
+    QTest::newRow("first") << text << 0.0 << 6 << QStringLiteral("one two three four five six");
+    QTest::newRow("last") << text << 0.999 << 6
+                          << QStringLiteral("three four five six seven eight");
+    QTest::newRow("those that tell") << text << 0.999 << 2 << QStringLiteral("seven eight");
+    QTest::newRow("short words left out") << text << 0.5 << 3 << QStringLiteral("four five seven");
+    QTest::newRow("fewer") << QStringLiteral(" one two ") << 0.9 << 6 << QStringLiteral("one two");
+    QTest::newRow("one word") << QStringLiteral("one") << 0.9 << 6 << QStringLiteral("one");
     QTest::newRow("without spaces") << QStringLiteral("今天天气很好我们去公园散步吧好不好") << 0.5
-                                    << QStringLiteral("天气很好我们去公园散步吧");
-    QTest::newRow("nothing") << QString() << 0.5 << QString();
+                                    << 6 << QStringLiteral("天气很好我们去公园散步吧");
+    QTest::newRow("nothing") << QString() << 0.5 << 6 << QString();
 }
 
 void TestVectorIndexTuning::someWords()
 {
     QFETCH(QString, text);
     QFETCH(double, where);
-    QTEST(embed::someWords(text, where), "words");
+    QFETCH(int, count);
+    QTEST(embed::someWords(text, where, count), "words");
 }
 
 QTEST_GUILESS_MAIN(TestVectorIndexTuning)
