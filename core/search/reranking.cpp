@@ -31,13 +31,42 @@ Result<> check(const std::vector<double> &scores, qsizetype passages)
     return {};
 }
 
+/// 0 for the least, 1 for the greatest; 0 where all are equal.
+std::vector<double> normalised(std::vector<double> scores)
+{
+    const auto [least, greatest] = std::minmax_element(scores.begin(), scores.end());
+    const double from = *least;
+    const double range = *greatest - from;
+    for (double &score : scores)
+        score = range > 0 ? (score - from) / range : 0;
+    return scores;
+}
+
+/// @param scores  not empty
+std::vector<double> blended(const QList<Fused> &candidates,
+                            const std::vector<double> &scores,
+                            double share)
+{
+    std::vector<double> previous;
+    for (size_t i = 0; i < scores.size(); ++i)
+        previous.push_back(candidates.at(qsizetype(i)).score);
+    previous = normalised(std::move(previous));
+    std::vector<double> values = normalised(scores);
+    for (size_t i = 0; i < values.size(); ++i)
+        values[i] = share * values[i] + (1 - share) * previous[i];
+    return values;
+}
+
 } // namespace
 
-QList<Fused> reranked(const QList<Fused> &candidates, const std::vector<double> &scores)
+QList<Fused> reranked(const QList<Fused> &candidates,
+                      const std::vector<double> &scores,
+                      double share)
 {
     if (scores.empty())
         return candidates;
-    const double lowest = *std::min_element(scores.begin(), scores.end());
+    const std::vector<double> values = share < 1 ? blended(candidates, scores, share) : scores;
+    const double lowest = *std::min_element(values.begin(), values.end());
     QList<Fused> list = candidates;
     for (qsizetype i = 0; i < list.size(); ++i) {
         Fused &fused = list[i];
@@ -45,7 +74,7 @@ QList<Fused> reranked(const QList<Fused> &candidates, const std::vector<double> 
         fused.placeBefore = int(i) + 1;
         if (seen)
             fused.rerankScore = scores[size_t(i)];
-        fused.score = (seen ? scores[size_t(i)] : lowest) + kPreviousShare * fused.score;
+        fused.score = (seen ? values[size_t(i)] : lowest) + kPreviousShare * fused.score;
     }
     std::stable_sort(list.begin(), list.begin() + qsizetype(scores.size()), [](auto &a, auto &b) {
         return a.score > b.score;
@@ -72,7 +101,7 @@ Result<RerankRunner::Outcome> RerankRunner::run(const QString &query,
             tr("The reranker did not answer in time."));
         Result<> good = scores ? check(*scores, passages.size()) : Result<>(scores.error());
         if (good)
-            return Outcome{std::move(*scores), m_reranker->id(), {}};
+            return Outcome{.scores = std::move(*scores), .reranker = m_reranker->id(), .note = {}};
         if (isCancelled())
             return Error::cancelled();
         outcome.note = tr("Reranked by words only: %1").arg(good.error().message);
@@ -82,6 +111,7 @@ Result<RerankRunner::Outcome> RerankRunner::run(const QString &query,
         return scores.error();
     outcome.scores = std::move(*scores);
     outcome.reranker = lexical.id();
+    outcome.isLexical = true;
     return outcome;
 }
 

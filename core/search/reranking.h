@@ -15,12 +15,17 @@ namespace llmemory::search {
 inline constexpr double kPreviousShare = 0.001;
 
 /// Puts the best candidates into the order of their rerank scores: score = rerank score + 0.001 *
-/// previous score. Candidates behind them, which the reranker did not see, keep their order behind
-/// all others, scored as if each had got the lowest rerank score given. Ties keep their order.
-/// Pure; any thread.
+/// previous score. With a share below 1 both scores are brought to 0-1 (least to greatest of the
+/// candidates seen), and share * rerank score + (1 - share) * previous score stands in the place of
+/// the rerank score. Candidates behind them, which the reranker did not see, keep their order
+/// behind all others, scored as if each had got the lowest rerank score given. Ties keep their
+/// order. Pure; any thread.
 /// @param candidates  best first.
 /// @param scores  of the first candidates; not more than there are.
-QList<Fused> reranked(const QList<Fused> &candidates, const std::vector<double> &scores);
+/// @param share  of the rerank score, 0-1
+QList<Fused> reranked(const QList<Fused> &candidates,
+                      const std::vector<double> &scores,
+                      double share = 1);
 
 /// Asks a reranker for scores without depending on it: one that fails, answers something else than
 /// one finite score a passage, or takes too long is replaced by the lexical one for this time.
@@ -32,7 +37,8 @@ public:
     {
         std::vector<double> scores;
         QString reranker; ///< id of the one that gave them
-        QString note;     ///< why it is not the one wanted; empty when it is
+        bool isLexical = false;
+        QString note; ///< why it is not the one wanted; empty when it is
     };
 
     /// @param reranker  null = the lexical one.

@@ -4,6 +4,7 @@
 #include "core/search/facet_repository.h"
 #include "core/search/generated_wordings.h"
 #include "core/search/hit_selection.h"
+#include "core/search/lexical_reranker.h"
 #include "core/search/running_tasks.h"
 #include "core/search/text_generator.h"
 #include "core/search/vector_search.h"
@@ -321,7 +322,10 @@ Result<> SearchRun::rerank()
     const auto outcome = m_tools.reranking.run(m_meaning, passages, m_isCancelled);
     if (!outcome)
         return outcome.error();
-    m_fused = reranked(candidates, outcome->scores);
+    const bool byMeaning = m_query.mode == SearchMode::Vector ||
+                           (m_query.mode == SearchMode::Hybrid && m_query.alpha >= 1);
+    const double lexicalShare = byMeaning ? kLexicalShareOfMeaning : kLexicalShare;
+    m_fused = reranked(candidates, outcome->scores, outcome->isLexical ? lexicalShare : 1);
     m_origin.reranker = outcome->reranker;
     addNote(outcome->note);
     return {};

@@ -54,6 +54,7 @@ class TestReranking : public QObject
 private slots:
     void order_data();
     void order();
+    void shareOfTheScore();
     void scoresAndPlacesAreTold();
     void lexicalWithoutAReranker();
     void programsOwnReranker();
@@ -83,6 +84,23 @@ void TestReranking::order()
     QFETCH(QList<int>, expected);
     const auto list = reranked(candidates(4), scores);
     QCOMPARE(numbers(list), expected);
+    for (qsizetype i = 1; i < list.size(); ++i)
+        QVERIFY(list.at(i).score <= list.at(i - 1).score);
+}
+
+void TestReranking::shareOfTheScore()
+{
+    // Between 0 and 1 the candidates had 1, 0.66, 0.33 and 0.
+    const std::vector<double> scores{0, 0, 700, 0};
+    QCOMPARE(numbers(reranked(candidates(4), scores, 0.0)), QList<int>({1, 2, 3, 4}));
+    QCOMPARE(numbers(reranked(candidates(4), scores, 0.1)), QList<int>({1, 2, 3, 4}));
+    QCOMPARE(numbers(reranked(candidates(4), scores, 0.3)), QList<int>({1, 3, 2, 4}));
+    QCOMPARE(numbers(reranked(candidates(4), scores, 0.5)), QList<int>({3, 1, 2, 4}));
+    // The rest stays behind, and equal scores change nothing.
+    QCOMPARE(numbers(reranked(candidates(4), {0, 1}, 0.6)), QList<int>({2, 1, 3, 4}));
+    QCOMPARE(numbers(reranked(candidates(4), {5, 5, 5, 5}, 0.5)), QList<int>({1, 2, 3, 4}));
+    const auto list = reranked(candidates(4), scores, 0.3);
+    QCOMPARE(list.at(1).rerankScore, std::optional<double>(700));
     for (qsizetype i = 1; i < list.size(); ++i)
         QVERIFY(list.at(i).score <= list.at(i - 1).score);
 }
