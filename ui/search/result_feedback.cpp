@@ -63,19 +63,18 @@ void ResultFeedback::judge(const SearchHit &hit, Verdict verdict)
     if (!takes(hit) || verdict == before)
         return;
     m_verdicts.insert(hit.chunk, verdict);
-    onFinished(
-        m_send(feedback(hit, feedbackOf(verdict))),
-        this,
-        [this, search = m_search, chunk = hit.chunk, verdict, before](const Result<> &given) {
-            if (given)
-                return;
-            // Something else may have been said since.
-            if (search == m_search && m_verdicts.value(chunk) == verdict) {
-                m_verdicts.insert(chunk, before);
-                emit reverted(chunk);
-            }
-            emit failed(given.error());
-        });
+    onFinished(m_send(feedback(hit, feedbackOf(verdict))),
+               this,
+               [this, text = m_text, chunk = hit.chunk, verdict, before](const Result<> &given) {
+                   if (given)
+                       return;
+                   // Something else may have been said since.
+                   if (text == m_text && m_verdicts.value(chunk) == verdict) {
+                       m_verdicts.insert(chunk, before);
+                       emit reverted(chunk);
+                   }
+                   emit failed(given.error());
+               });
 }
 
 SearchFeedback ResultFeedback::feedback(const SearchHit &hit, Feedback what) const

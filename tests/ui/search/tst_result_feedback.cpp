@@ -161,6 +161,11 @@ void TestResultFeedback::sameSearchGoesOn()
     m_feedback->judge(first, Verdict::Good);
     m_feedback->setAnswer(answer());
     QCOMPARE(m_feedback->verdictOf(first), Verdict::Good);
+    // It could not be noted after all.
+    QSignalSpy reverted(m_feedback.get(), &ResultFeedback::reverted);
+    finish(0, Error::internal(QStringLiteral("test")));
+    QTRY_COMPARE(reverted.count(), 1);
+    QCOMPARE(m_feedback->verdictOf(first), Verdict::None);
 }
 
 QTEST_GUILESS_MAIN(TestResultFeedback)
