@@ -123,32 +123,72 @@ using ResultHandle = std::unique_ptr<PGresult, decltype(&PQclear)>;
 /// of three.
 enum class Format { Text = 0, Binary = 1 };
 
+/// Values as libpq takes them.
+class Parameters
+{
+public:
+    explicit Parameters(const QVariantList &values)
+    {
+        m_texts.reserve(size_t(values.size()));
+        m_pointers.reserve(size_t(values.size()));
+        for (const QVariant &value : values) {
+            if (value.isNull()) {
+                m_pointers.push_back(nullptr);
+            } else {
+                m_texts.push_back(sqlText(value));
+                m_pointers.push_back(m_texts.back().constData());
+            }
+        }
+    }
+    Q_DISABLE_COPY_MOVE(Parameters)
+
+    int count() const { return int(m_pointers.size()); }
+    const char *const *data() const { return m_pointers.data(); }
+
+private:
+    std::vector<QByteArray> m_texts;
+    std::vector<const char *> m_pointers;
+};
+
 ResultHandle run(PGconn *connection,
                  const QString &sql,
                  const QVariantList &values,
                  Format format = Format::Text)
 {
-    std::vector<QByteArray> texts;
-    std::vector<const char *> parameters;
-    texts.reserve(size_t(values.size()));
-    parameters.reserve(size_t(values.size()));
-    for (const QVariant &value : values) {
-        if (value.isNull()) {
-            parameters.push_back(nullptr);
-        } else {
-            texts.push_back(sqlText(value));
-            parameters.push_back(texts.back().constData());
-        }
-    }
+    const Parameters parameters(values);
     PGresult *result = PQexecParams(connection,
                                     sql.toUtf8().constData(),
-                                    int(parameters.size()),
+                                    parameters.count(),
                                     nullptr,
                                     parameters.data(),
                                     nullptr,
                                     nullptr,
                                     int(format));
     return {result, &PQclear};
+}
+
+bool send(PGconn *connection, const NamedQuery &query)
+{
+    const Parameters parameters(query.values);
+    return PQsendQueryParams(connection,
+                             query.sql.toUtf8().constData(),
+                             parameters.count(),
+                             nullptr,
+                             parameters.data(),
+                             nullptr,
+                             nullptr,
+                             int(Format::Text)) == 1;
+}
+
+/// The next answer in pipeline mode, and the end of it.
+ResultHandle nextInPipeline(PGconn *connection)
+{
+    ResultHandle result(PQgetResult(connection), &PQclear);
+    if (result && PQresultStatus(result.get()) != PGRES_PIPELINE_SYNC) {
+        while (PGresult *rest = PQgetResult(connection))
+            PQclear(rest);
+    }
+    return result;
 }
 
 /// One column of one row.
@@ -215,6 +255,49 @@ Result<Rows> Connection::query(const char *name, const QString &sql, const QVari
         return ok.error();
     ++m_succeeded;
     return rowsOf(result.get(), name, Format::Text);
+}
+
+Result<QList<Rows>> Connection::queryTogether(const QList<NamedQuery> &queries)
+{
+    assertThread();
+    PGconn *const connection = native();
+    bool isSent = PQenterPipelineMode(connection) == 1;
+    for (const NamedQuery &query : queries) {
+        const bool isLast = &query == &queries.last();
+        if (StatementTrace::isActive())
+            StatementTrace::add(this,
+                                {QLatin1String(query.name), query.sql, query.values, !isLast});
+        isSent = isSent && send(connection, query);
+    }
+    isSent = isSent && PQpipelineSync(connection) == 1;
+    QList<Rows> answers;
+    std::optional<Error> failure;
+    for (qsizetype i = 0; isSent && i < queries.size(); ++i) {
+        const char *const name = queries.at(i).name;
+        const ResultHandle result = nextInPipeline(connection);
+        if (failure)
+            continue; // the server has skipped it
+        if (auto ok = check(result.get(), QLatin1String(name)); !ok) {
+            failure = ok.error();
+            continue;
+        }
+        ++m_succeeded;
+        auto rows = rowsOf(result.get(), name, Format::Text);
+        if (rows)
+            answers.append(std::move(*rows));
+        else
+            failure = rows.error();
+    }
+    if (isSent)
+        nextInPipeline(connection); // the sync
+    const bool isClean = PQexitPipelineMode(connection) == 1;
+    if (failure)
+        return *failure;
+    if (!isSent || !isClean)
+        return errorForSqlState(QString(),
+                                QLatin1String(queries.isEmpty() ? "" : queries.first().name),
+                                QString::fromUtf8(PQerrorMessage(connection)));
+    return answers;
 }
 
 Result<Rows> Connection::queryBinary(const char *name,

@@ -24,6 +24,14 @@ struct Timeouts
     std::chrono::milliseconds idle{60'000};      ///< between two statements of a transaction
 };
 
+/// A statement as it is sent.
+struct NamedQuery
+{
+    const char *name;
+    QString sql; ///< expanded, with `$n`
+    QVariantList values;
+};
+
 /// One physical connection to the server. Belongs to the thread that opened it: every call asserts
 /// so. It keeps no state in the server between transactions: no named prepared statement, no
 /// temporary table, no changed setting.
@@ -44,6 +52,11 @@ public:
     /// and without being decoded. @p sql  answers only columns of the types that sqlBinaryValue()
     /// knows; others are Internal.
     Result<Rows> queryBinary(const char *name, const QString &sql, const QVariantList &values);
+    /// Runs statements one after the other in one round trip (libpq's pipeline mode); the rows of
+    /// each. The first failing one is the error, and those behind it do not run. Meant for few
+    /// statements with small answers: the server has answered the first ones before the last is
+    /// sent.
+    Result<QList<Rows>> queryTogether(const QList<NamedQuery> &queries);
     /// The same as query() for statements without rows; the number of rows touched.
     Result<qint64> execute(const char *name, const QString &sql, const QVariantList &values);
     /// Runs a script of several statements without parameters; the first failing one is the error.

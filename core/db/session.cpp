@@ -25,6 +25,17 @@ Result<Rows> Session::queryBinary(const Statement &statement, const QVariantList
         statement.name(), m_names.expand(QString::fromUtf8(statement.sql())), values);
 }
 
+Result<QList<Rows>> Session::queryTogether(const QList<BoundStatement> &statements)
+{
+    QList<NamedQuery> queries;
+    for (const auto &[statement, values] : statements) {
+        logStatement(statement);
+        queries.append(
+            {statement.name(), m_names.expand(QString::fromUtf8(statement.sql())), values});
+    }
+    return m_connection.queryTogether(queries);
+}
+
 Result<Row> Session::queryOne(const Statement &statement, const QVariantList &values)
 {
     auto rows = query(statement, values);

@@ -20,6 +20,9 @@ public:
     Result<Rows> query(const Statement &statement, const QVariantList &values = {});
     /// The same in binary format, for large byte arrays; see Connection::queryBinary().
     Result<Rows> queryBinary(const Statement &statement, const QVariantList &values = {});
+    /// Rows of each of these statements, which take one round trip; see
+    /// Connection::queryTogether().
+    Result<QList<Rows>> queryTogether(const QList<BoundStatement> &statements);
     /// Exactly one row. Error: NotFound when there is none.
     Result<Row> queryOne(const Statement &statement, const QVariantList &values = {});
     /// Rows touched by a statement.

@@ -21,6 +21,13 @@ private:
     const char *m_sql;
 };
 
+/// A statement with its values.
+struct BoundStatement
+{
+    Statement statement;
+    QVariantList values;
+};
+
 /// One row of an answer; read by column number, in the order of the statement.
 class Row
 {

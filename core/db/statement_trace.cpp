@@ -61,7 +61,7 @@ QString pgbenchScript(const QList<TracedStatement> &statements)
         // Statements that are sent together stay together.
         if (statement.values.isEmpty())
             line.replace(QLatin1String("; "), QLatin1String(" \\; "));
-        script += line + QLatin1String(";\n");
+        script += line + QLatin1String(statement.withNext ? " \\;\n" : ";\n");
     }
     return script;
 }

@@ -8,12 +8,13 @@
 
 namespace llmemory::db {
 
-/// A round trip to the server.
+/// A statement that was sent to the server.
 struct TracedStatement
 {
-    QString name;        ///< as in the log
-    QString sql;         ///< with `$1`, `$2` …; a script of several statements has no values
-    QVariantList values; ///< of them
+    QString name;          ///< as in the log
+    QString sql;           ///< with `$1`, `$2` …; a script of several statements has no values
+    QVariantList values;   ///< of them
+    bool withNext = false; ///< the next one went in the same round trip
 };
 
 /// Writes down everything that the process sends to the server, values included, so that a
@@ -34,7 +35,7 @@ public:
 
     /// Whether add() keeps anything; nearly never.
     static bool isActive();
-    /// To be called for each round trip of a connection.
+    /// To be called for each statement of a connection.
     static void add(const void *connection, const TracedStatement &statement);
 
 private:

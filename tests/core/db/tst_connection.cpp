@@ -38,6 +38,9 @@ private slots:
     void binaryColumnsComeBack();
     void rowsTouchedAreCounted();
     void noRowIsNotFound();
+    void statementsGoTogether();
+    void togetherTheFirstMistakeEnds();
+    void togetherOnALostServer();
     void scriptStopsAtTheFirstMistake_data();
     void scriptStopsAtTheFirstMistake();
     void errorKinds_data();
@@ -249,6 +252,65 @@ void TestConnection::noRowIsNotFound()
     const auto row = (*m_session)->queryOne(kFind, {QStringLiteral("absent")});
     QVERIFY(!row);
     QCOMPARE(row.error().kind, ErrorKind::NotFound);
+}
+
+void TestConnection::statementsGoTogether()
+{
+    static constexpr Statement kSet{"set", "SELECT set_config('llmemory.owner', $1, false)"};
+    static constexpr Statement kGet{"get", "SELECT current_setting('llmemory.owner'), $1::int"};
+    static constexpr Statement kNone{"none", "SELECT 1 WHERE false"};
+    const auto answers = (*m_session)
+                             ->queryTogether({{kSet, {QStringLiteral("a b")}},
+                                              {kGet, {7}},
+                                              {kNone, {}},
+                                              {kInsert, {QStringLiteral("new")}},
+                                              {kCount, {}}});
+    VERIFY_RESULT(answers);
+    QCOMPARE(answers->size(), 5);
+    QCOMPARE(answers->at(1).first().text(0), QStringLiteral("a b"));
+    QCOMPARE(answers->at(1).first().integer(1), 7);
+    QVERIFY(answers->at(2).isEmpty());
+    QCOMPARE(answers->at(4).first().integer(0), 1);
+    // Single ones go on.
+    const auto count = (*m_session)->queryOne(kCount);
+    VERIFY_RESULT(count);
+    QCOMPARE(count->integer(0), 1);
+    const auto none = (*m_session)->queryTogether({});
+    VERIFY_RESULT(none);
+    QVERIFY(none->isEmpty());
+}
+
+void TestConnection::togetherTheFirstMistakeEnds()
+{
+    static constexpr Statement kMistake{"mistake", "SELECT 1 / $1::int"};
+    static constexpr Statement kOther{"other", "SELECT * FROM nowhere"};
+    const auto answers = (*m_session)
+                             ->queryTogether({{kCount, {}},
+                                              {kMistake, {0}},
+                                              {kOther, {}},
+                                              {kInsert, {QStringLiteral("never")}}});
+    QVERIFY(!answers);
+    QCOMPARE(answers.error().sqlState, QStringLiteral("22012"));
+    QVERIFY(answers.error().detail.startsWith(QLatin1String("mistake: ")));
+    QVERIFY((*m_session)->connection().isOpen());
+    const auto count = (*m_session)->queryOne(kCount);
+    VERIFY_RESULT(count);
+    QCOMPARE(count->integer(0), 0);
+}
+
+void TestConnection::togetherOnALostServer()
+{
+    const auto pid = (*m_session)->queryOne(kPid);
+    VERIFY_RESULT(pid);
+    ThreadSession administrator(*m_database, m_database->administrator());
+    VERIFY_RESULT(administrator->query(kTerminate, {pid->integer(0)}));
+    for (int i = 0; i < 2; ++i) {
+        const auto answers = (*m_session)->queryTogether({{kCount, {}}, {kCount, {}}});
+        QVERIFY(!answers);
+        QCOMPARE(answers.error().kind, ErrorKind::Unavailable);
+        QVERIFY(db::isConnectionLoss(answers.error()));
+    }
+    QVERIFY(!(*m_session)->connection().isOpen());
 }
 
 void TestConnection::scriptStopsAtTheFirstMistake_data()

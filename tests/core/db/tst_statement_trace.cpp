@@ -22,6 +22,7 @@ private slots:
     void literals_data();
     void literals();
     void tracesRoundTrips();
+    void keepsTogetherWhatWasSentTogether();
     void keepsNothingUnasked();
 };
 
@@ -79,6 +80,25 @@ void TestStatementTrace::tracesRoundTrips()
              qPrintable(script));
     QCOMPARE(lines.at(2), QStringLiteral("COMMIT;"));
     QVERIFY(trace.take().isEmpty());
+}
+
+void TestStatementTrace::keepsTogetherWhatWasSentTogether()
+{
+    testing::TemporarySchema database;
+    QVERIFY2(database.isAvailable(), qPrintable(database.reason()));
+    const auto manager = database.manager(1);
+    db::StatementTrace trace;
+    VERIFY_RESULT(manager
+                      .run(db::Access::Read,
+                           [](db::Session &s) {
+                               return s.queryTogether({{kSum, {1, 2, QStringLiteral("first")}},
+                                                       {kSum, {3, 4, QStringLiteral("second")}}});
+                           })
+                      .result());
+    const QStringList lines = db::pgbenchScript(trace.take()).trimmed().split(QLatin1Char('\n'));
+    QCOMPARE(lines,
+             QStringList({QStringLiteral("SELECT '1'::int + '2'::int, 'first'::text \\;"),
+                          QStringLiteral("SELECT '3'::int + '4'::int, 'second'::text;")}));
 }
 
 void TestStatementTrace::keepsNothingUnasked()
