@@ -12,6 +12,7 @@
 #include <list>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace llmemory::db {
@@ -70,6 +71,8 @@ class ConnectionPool::Worker
 {
 public:
     std::thread thread;
+    std::condition_variable wake;           ///< there is a task for it, or the pool closes
+    bool isWoken = false;                   ///< guarded by the pool's mutex
     std::unique_ptr<Connection> connection; ///< only the thread touches it
 };
 
@@ -90,19 +93,25 @@ struct ConnectionPool::Private
     std::atomic_bool lost = false;
 
     std::mutex mutex;
-    std::condition_variable work;    ///< for workers: there is a task, or the pool closes
     std::condition_variable changed; ///< for the monitor, and for who waits for it
     std::deque<Waiting> waiting;     // guarded by mutex
     std::list<Worker> workers;       // guarded by mutex
     std::list<Worker> ended;         // guarded by mutex; to be joined
-    int idle = 0;                    // guarded by mutex; workers that wait for a task
-    std::list<Running> running;      // guarded by mutex
-    bool stopMonitor = false;        // guarded by mutex
+    /// Guarded by mutex; workers that wait for a task. The last one to fall idle gets the next: a
+    /// server's process first has to map each page that it touches, and those that have done so
+    /// answer up to twice as fast. The others close in time.
+    std::vector<Worker *> idle;
+    int woken = 0;              // guarded by mutex; on their way to a task
+    std::list<Running> running; // guarded by mutex
+    bool stopMonitor = false;   // guarded by mutex
+    bool monitorSleeps = false; // guarded by mutex; else it looks every kCancelPoll
     std::thread monitor;
 
     void workLoop(std::list<Worker>::iterator self);
-    bool waitForWork(std::unique_lock<std::mutex> &lock);
+    bool waitForWork(Worker &self, std::unique_lock<std::mutex> &lock);
+    void wakeWorker();
     void monitorLoop();
+    void wakeMonitor();
     std::vector<Job> takeHopeless();
     void cancelInServer(std::unique_lock<std::mutex> &lock);
     Result<Connection *> connection(Worker &worker, const CancelTest &isCancelled);
@@ -119,7 +128,7 @@ public:
     {
         const std::lock_guard lock(m_pool.mutex);
         m_entry = m_pool.running.insert(m_pool.running.end(), {isCancelled, m_handle});
-        m_pool.changed.notify_all();
+        m_pool.wakeMonitor();
     }
     ~CancelRegistration()
     {
@@ -186,7 +195,7 @@ PoolStatistics ConnectionPool::statistics() const
     const std::lock_guard lock(d->mutex);
     PoolStatistics figures;
     figures.open = int(d->workers.size());
-    figures.busy = figures.open - d->idle;
+    figures.busy = figures.open - int(d->idle.size());
     figures.waiting = int(d->waiting.size());
     figures.most = d->options.maxConnections;
     return figures;
@@ -199,7 +208,8 @@ void ConnectionPool::close()
         const std::lock_guard lock(d->mutex);
         d->closing = true;
         refused.swap(d->waiting);
-        d->work.notify_all();
+        for (Worker &worker : d->workers)
+            worker.wake.notify_one();
         d->changed.notify_all();
     }
     for (Private::Waiting &entry : refused)
@@ -220,14 +230,14 @@ void ConnectionPool::startJob(Job job)
         const std::lock_guard lock(d->mutex);
         if (!d->closing) {
             d->waiting.push_back({std::move(job), Clock::now() + d->options.acquireTimeout});
-            const bool everyoneBusy = d->idle < int(d->waiting.size());
+            const bool everyoneBusy = d->idle.empty() && d->woken < int(d->waiting.size());
             if (everyoneBusy && int(d->workers.size()) < d->options.maxConnections) {
                 const auto self = d->workers.emplace(d->workers.end());
                 self->thread = std::thread([this, self] { d->workLoop(self); });
             } else {
-                d->work.notify_one();
+                d->wakeWorker();
             }
-            d->changed.notify_all();
+            d->wakeMonitor();
             return;
         }
     }
@@ -235,23 +245,37 @@ void ConnectionPool::startJob(Job job)
 }
 
 /// False when the worker is not needed any more.
-bool ConnectionPool::Private::waitForWork(std::unique_lock<std::mutex> &lock)
+bool ConnectionPool::Private::waitForWork(Worker &self, std::unique_lock<std::mutex> &lock)
 {
     while (waiting.empty() && !closing) {
-        ++idle;
-        const auto status = work.wait_for(lock, options.idleTimeout);
-        --idle;
-        if (status == std::cv_status::timeout && waiting.empty() &&
-            int(workers.size()) > options.minConnections)
+        idle.push_back(&self);
+        self.wake.wait_for(lock, options.idleTimeout, [&] { return self.isWoken || closing; });
+        if (std::exchange(self.isWoken, false)) {
+            --woken;
+            continue;
+        }
+        std::erase(idle, &self);
+        if (waiting.empty() && int(workers.size()) > options.minConnections)
             return false;
     }
     return !closing;
 }
 
+void ConnectionPool::Private::wakeWorker()
+{
+    if (idle.empty())
+        return; // the next one that has done takes the task
+    Worker &worker = *idle.back();
+    idle.pop_back();
+    worker.isWoken = true;
+    ++woken;
+    worker.wake.notify_one();
+}
+
 void ConnectionPool::Private::workLoop(std::list<Worker>::iterator self)
 {
     std::unique_lock lock(mutex);
-    while (waitForWork(lock)) {
+    while (waitForWork(*self, lock)) {
         Job job = std::move(waiting.front().job);
         waiting.pop_front();
         lock.unlock();
@@ -325,11 +349,20 @@ void ConnectionPool::Private::monitorLoop()
             continue;
         }
         cancelInServer(lock);
-        if (running.empty() && waiting.empty() && ended.empty())
+        monitorSleeps = running.empty() && waiting.empty() && ended.empty();
+        if (monitorSleeps)
             changed.wait(lock);
         else
             changed.wait_for(lock, kCancelPoll);
     }
+}
+
+/// There is something to look after. Twice for each task of a search: a thread that is woken for
+/// nothing costs as much as a statement.
+void ConnectionPool::Private::wakeMonitor()
+{
+    if (monitorSleeps)
+        changed.notify_all();
 }
 
 void ConnectionPool::Private::report(const QString &reason)

@@ -67,6 +67,7 @@ private slots:
     void wrongDatabaseFailsAtOnce();
     void waitingTooLongIsUnavailable();
     void unusedConnectionsCloseButTheLeast();
+    void theLastUsedConnectionIsUsedAgain();
     void timeoutsHoldInEachTransaction();
     void tasksOfOneManagerAreCancelledAlone();
     void closingFromManyThreads();
@@ -418,6 +419,40 @@ void TestConnectionPool::unusedConnectionsCloseButTheLeast()
     QCOMPARE(database.pool()->statistics().open, 1);
     VERIFY_RESULT(
         database.run(Access::Read, [](Session &s) { return intOf(s.queryOne(kPid)); }).result());
+}
+
+void TestConnectionPool::theLastUsedConnectionIsUsedAgain()
+{
+    const db::DatabaseManager database(std::make_shared<ConnectionPool>(params(), size(4)),
+                                       m_database->manager(1).names());
+    const auto pid = [](Session &s) { return intOf(s.queryOne(kPid)); };
+    QSemaphore begun;
+    QSemaphore mayEnd;
+    QList<QFuture<IntResult>> futures;
+    for (int i = 0; i < 4; ++i)
+        futures << database.run(Access::Read, [&](Session &s) {
+            begun.release();
+            mayEnd.acquire();
+            return pid(s);
+        });
+    begun.acquire(4);
+    mayEnd.release(4);
+    QSet<int> all;
+    for (auto &future : futures) {
+        VERIFY_RESULT(future.result());
+        all.insert(*future.result());
+    }
+    QCOMPARE(all.size(), 4);
+    const auto isIdle = [&database] { return database.pool()->statistics().busy == 0; };
+    QTRY_VERIFY(isIdle());
+    const auto first = database.run(Access::Read, pid).result();
+    VERIFY_RESULT(first);
+    for (int i = 0; i < 20; ++i) {
+        QTRY_VERIFY(isIdle());
+        const auto next = database.run(Access::Read, pid).result();
+        VERIFY_RESULT(next);
+        QCOMPARE(*next, *first);
+    }
 }
 
 void TestConnectionPool::timeoutsHoldInEachTransaction()
