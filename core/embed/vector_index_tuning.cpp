@@ -44,7 +44,11 @@ constexpr Statement kIndexed{
 constexpr Statement kKnobs{"hnsw_knobs",
                            "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), "
                            "set_config('hnsw.ef_search', $1, true), "
-                           "set_config('enable_sort', 'off', true)"};
+                           "set_config('enable_sort', 'off', true), "
+                           "set_config('enable_seqscan', 'off', true)"};
+constexpr Statement kNoKnobs{"no_hnsw_knobs",
+                             "SELECT set_config('enable_sort', 'on', true), "
+                             "set_config('enable_seqscan', 'on', true)"};
 
 struct Probe
 {
@@ -88,7 +92,8 @@ Result<double> recallAt(db::Session &session,
                         const QList<Probe> &probes,
                         int efSearch)
 {
-    if (auto ok = useVectorIndex(session, efSearch); !ok)
+    const auto knobs = vectorIndexKnobs(efSearch);
+    if (auto ok = session.query(knobs.statement, knobs.values); !ok)
         return ok.error();
     qint64 found = 0;
     for (const Probe &probe : probes) {
@@ -122,10 +127,14 @@ std::optional<VectorIndexTuning> tuningFromComment(const QString &comment)
         match.captured(1).toInt(), match.captured(2).toDouble(), match.captured(3).toLongLong()};
 }
 
-Result<> useVectorIndex(db::Session &session, int efSearch)
+db::BoundStatement vectorIndexKnobs(int efSearch)
 {
-    const auto done = session.query(kKnobs, {QString::number(efSearch)});
-    return done ? Result<>() : Result<>(done.error());
+    return {kKnobs, {QString::number(efSearch)}};
+}
+
+db::BoundStatement noVectorIndexKnobs()
+{
+    return {kNoKnobs, {}};
 }
 
 QString someWords(const QString &text, double where, int count)

@@ -31,17 +31,20 @@ std::optional<VectorIndexTuning> tuningFromComment(const QString &comment);
 /// @param count  of words, at least 1; fewer where there are not so many
 QString someWords(const QString &text, double where, int count);
 
-/// Has the statements of the rest of the transaction search an HNSW index so far: without this the
-/// server looks at 40 candidates and thinks such a scan dearer than it is. Error: Database.
+/// Has the statements behind it in the transaction search an HNSW index so far: without this the
+/// server looks at 40 candidates and thinks such a scan dearer than it is. What a filter looks up
+/// is read through indexes, too: for an owner that has most rows it would read everybody's. Pure.
 /// @param efSearch  pgvector's hnsw.ef_search, 1-1,000.
-Result<> useVectorIndex(db::Session &session, int efSearch);
+db::BoundStatement vectorIndexKnobs(int efSearch);
+/// Lets the server plan freely again.
+db::BoundStatement noVectorIndexKnobs();
 
 /// Searches the owner's index for 2 to 12 words of each of 100 of its passages, farther and farther
 /// until at least 98.5 % of the ten nearest are found (measured against comparing all), at most
 /// with ef_search 1,000. Short queries ask more of an index than passages' own vectors do: in a
 /// corpus where ef_search 200 finds 1.0 for passages it found 0.947 for words. The session names
-/// the model's vector table. Outside a transaction; takes some seconds for 100,000 passages. Error:
-/// Database, Cancelled, those of the embedder.
+/// the model's vector table. Outside a transaction; takes some seconds for 100,000 passages.
+/// Error: Database, Cancelled, those of the embedder.
 Result<VectorIndexTuning> measureVectorIndex(db::Session &session,
                                              const Embedder &embedder,
                                              const OwnerId &owner,

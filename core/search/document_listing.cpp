@@ -22,9 +22,7 @@ constexpr Statement kListing{
 
 Result<QList<Ranked>> listDocuments(db::Session &session, const SearchQuery &query, int most)
 {
-    if (auto ok = readOwnRowsOnly(session); !ok)
-        return ok.error();
-    auto rows = session.query(kListing, filterValues(query) + QVariantList{most});
+    auto rows = queryOwnRows(session, {kListing, filterValues(query) + QVariantList{most}});
     if (!rows)
         return rows.error();
     QList<Ranked> ranked;

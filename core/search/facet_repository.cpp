@@ -93,10 +93,8 @@ Result<Facets> countFacets(db::Session &session,
     const QVariant tsquery = alternatives->matching.isEmpty()
                                  ? QVariant(QMetaType::fromType<QString>())
                                  : QVariant(alternatives->matching);
-    if (auto ok = readOwnRowsOnly(session); !ok)
-        return ok.error();
-    auto rows = session.query(
-        kFacets, filterValues(filtered) + QVariantList{tsquery, most + 1, kFacetValues});
+    auto rows = queryOwnRows(
+        session, {kFacets, filterValues(filtered) + QVariantList{tsquery, most + 1, kFacetValues}});
     if (!rows)
         return rows.error();
 

@@ -9,10 +9,12 @@ constexpr db::Statement kOwnRows{"own_rows_only",
 
 } // namespace
 
-Result<> readOwnRowsOnly(db::Session &session)
+Result<db::Rows> queryOwnRows(db::Session &session, const db::BoundStatement &statement)
 {
-    const auto done = session.query(kOwnRows);
-    return done ? Result<>() : Result<>(done.error());
+    auto answers = session.queryTogether({{kOwnRows, {}}, statement});
+    if (!answers)
+        return answers.error();
+    return answers->takeLast();
 }
 
 } // namespace llmemory::search

@@ -4,9 +4,10 @@
 
 namespace llmemory::search {
 
-/// Has the planner go through indexes, which begin with the owner, for the rest of the transaction:
+/// Rows of a statement that the server plans to read through indexes, which begin with the owner:
 /// for an owner that has most of the rows it would read the whole table, and everybody else's rows
-/// with it. Only for statements whose tables all have such an index. Error: Database.
-Result<> readOwnRowsOnly(db::Session &session);
+/// with it. That holds for the rest of the transaction, too. Only for statements whose tables all
+/// have such an index. Error: Database.
+Result<db::Rows> queryOwnRows(db::Session &session, const db::BoundStatement &statement);
 
 } // namespace llmemory::search

@@ -263,4 +263,15 @@ QVariantList filterValues(const SearchQuery &query)
            documentValues(query);
 }
 
+db::BoundStatement boundTo(const QVariantList &filter,
+                           const db::Statement &filtered,
+                           const db::Statement &ofAll,
+                           const QVariantList &rest)
+{
+    constexpr qsizetype kMore = 1; // $2
+    if (filter.at(kMore).isNull())
+        return {ofAll, QVariantList{filter.first()} + rest};
+    return {filtered, filter + rest};
+}
+
 } // namespace llmemory::search

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/db/statement.h"
 #include "core/search/search_query.h"
 
 #include <QVariant>
@@ -75,9 +76,16 @@
 
 namespace llmemory::search {
 
-/// Owner and filter values, $1 … $7. Pure.
+/// Owner and filter values, $1 … $7; $2 is NULL where nothing is left out. Pure.
 QVariantList filterValues(const SearchQuery &query);
 /// Whether the filter asks anything of documents. Pure.
 bool filtersDocuments(const SearchQuery &query);
+/// @p filtered  for these filterValues(), with $8 … for @p rest, or where nothing is left out
+/// @p ofAll  with the owner as $1 and $2 … for @p rest: reading and planning the filter's text
+/// takes the server a millisecond, whatever it leaves out. Pure.
+db::BoundStatement boundTo(const QVariantList &filter,
+                           const db::Statement &filtered,
+                           const db::Statement &ofAll,
+                           const QVariantList &rest);
 
 } // namespace llmemory::search

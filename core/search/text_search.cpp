@@ -45,6 +45,9 @@ constexpr Statement kCheck{"check_passages",
                            "WHERE x.owner_id = $1 AND x.chunk_no = ANY ($8::bigint[]) "
                            "AND ($9::tsquery IS NULL OR x.search_vector @@ $9::tsquery) "
                            "AND " LLMEMORY_SEARCH_FILTER};
+constexpr Statement kCheckOfAll{"passages_of_numbers",
+                                "SELECT x.chunk_no, x.chunk_id FROM {{tables.document_chunks}} x "
+                                "WHERE x.owner_id = $1 AND x.chunk_no = ANY ($2::bigint[])"};
 constexpr Statement kAllowed{"allowed_passages",
                              "SELECT x.chunk_no FROM {{tables.document_chunks}} x "
                              "WHERE x.owner_id = $1 AND x.chunk_no IS NOT NULL "
@@ -224,8 +227,10 @@ private:
         QList<qint64> numbers;
         for (const textindex::ScoredChunk &entry : scored)
             numbers << entry.chunk;
-        const auto rows = m_session.query(
-            kCheck, m_filter + QVariantList{db::integerArray(numbers), m_condition});
+        const QString asked = db::integerArray(numbers);
+        const auto rows = m_checks
+                              ? m_session.query(kCheck, m_filter + QVariantList{asked, m_condition})
+                              : m_session.query(kCheckOfAll, {m_filter.first(), asked});
         if (!rows)
             return rows.error();
         QHash<qint64, ChunkId> ids;

@@ -49,7 +49,16 @@ constexpr Statement kIndexed{"vector_search_hnsw",
                              "WHERE x.owner_id = $1 AND " LLMEMORY_SEARCH_FILTER
                              " ORDER BY x.embedding <#> $8::halfvec LIMIT $9"};
 
-constexpr Statement kNoKnobs{"no_hnsw_knobs", "SELECT set_config('enable_sort', 'on', true)"};
+// Without a filter: the server takes longer to read and plan its text than to find the owner's
+// index.
+constexpr Statement kExactOfAll{
+    "vector_search_exact_of_all",
+    "SELECT x.chunk_id, (x.embedding <#> $2::halfvec) + 0 FROM {{embeddings}} x "
+    "WHERE x.owner_id = $1 ORDER BY 2, x.chunk_id LIMIT $3"};
+constexpr Statement kIndexedOfAll{"vector_search_hnsw_of_all",
+                                  "SELECT x.chunk_id, x.embedding <#> $2::halfvec "
+                                  "FROM {{embeddings}} x WHERE x.owner_id = $1 "
+                                  "ORDER BY x.embedding <#> $2::halfvec LIMIT $3"};
 
 // Ids are random: the next one after a random id is a random passage.
 constexpr Statement kVector{
@@ -96,35 +105,29 @@ Result<Size> sizeOf(db::Session &session,
     size.kept = size.passages;
     if (size.passages <= embed::kExactPassages || !keepsDocuments)
         return size;
-    if (auto ok = readOwnRowsOnly(session); !ok)
-        return ok.error();
-    auto kept =
-        session.queryOne(kKept, filter + QVariantList{exactUpTo(size.passages, size.efSearch) + 1});
+    const qint64 most = exactUpTo(size.passages, size.efSearch) + 1;
+    const auto kept = queryOwnRows(session, {kKept, filter + QVariantList{most}});
     if (!kept)
         return kept.error();
-    size.kept = std::min(kept->bigint(0), size.passages);
+    size.kept = std::min(kept->first().bigint(0), size.passages);
     return size;
 }
 
-Result<QList<Ranked>> searchIndex(db::Session &session, const QVariantList &values, int efSearch)
+Result<QList<Ranked>> searchIndex(db::Session &session,
+                                  const db::BoundStatement &search,
+                                  int efSearch)
 {
-    if (auto ok = embed::useVectorIndex(session, efSearch); !ok)
-        return ok.error();
-    auto rows = session.query(kIndexed, values);
-    if (!rows)
-        return rows.error();
-    if (auto ok = session.query(kNoKnobs); !ok)
-        return ok.error();
-    return rankedOf(*rows);
+    // The last one for what comes behind in this transaction.
+    auto answers = session.queryTogether(
+        {embed::vectorIndexKnobs(efSearch), search, embed::noVectorIndexKnobs()});
+    if (!answers)
+        return answers.error();
+    return rankedOf(answers->at(1));
 }
 
-Result<QList<Ranked>> compareAll(db::Session &session,
-                                 const Statement &statement,
-                                 const QVariantList &values)
+Result<QList<Ranked>> compareAll(db::Session &session, const db::BoundStatement &comparison)
 {
-    if (auto ok = readOwnRowsOnly(session); !ok)
-        return ok.error();
-    auto rows = session.query(statement, values);
+    auto rows = queryOwnRows(session, comparison);
     if (!rows)
         return rows.error();
     return rankedOf(*rows);
@@ -165,7 +168,9 @@ Result<QList<Ranked>> searchVectors(db::Session &session,
                                     HnswProfile profile)
 {
     const QVariantList filter = filterValues(query);
-    const QVariantList values = filter + QVariantList{db::vectorLiteral(vector), most};
+    const auto bound = [&](const Statement &filtered, const Statement &ofAll) {
+        return boundTo(filter, filtered, ofAll, {db::vectorLiteral(vector), most});
+    };
     const bool keepsDocuments = filtersDocuments(query);
     auto size = sizeOf(session, query, filter, profile);
     if (!size)
@@ -173,13 +178,14 @@ Result<QList<Ranked>> searchVectors(db::Session &session,
     if (size->kept <= exactUpTo(size->passages, size->efSearch)) {
         // Where most are kept, one pass over all is cheaper than one for each document.
         const bool byDocument = keepsDocuments && size->kept < size->passages / 2;
-        return compareAll(session, byDocument ? kExactOfDocuments : kExact, values);
+        return compareAll(session, bound(byDocument ? kExactOfDocuments : kExact, kExactOfAll));
     }
-    auto found = searchIndex(
-        session, values, efSearchUnderFilter(size->efSearch, size->passages, size->kept));
+    auto found = searchIndex(session,
+                             bound(kIndexed, kIndexedOfAll),
+                             efSearchUnderFilter(size->efSearch, size->passages, size->kept));
     // The scan of the index ends somewhere; passages without a vector yet are not missed.
     if (found && found->size() < most)
-        return compareAll(session, kExact, values);
+        return compareAll(session, bound(kExact, kExactOfAll));
     return found;
 }
 
@@ -189,7 +195,8 @@ Result<QList<Ranked>> searchVectorsExactly(db::Session &session,
                                            int most)
 {
     return compareAll(
-        session, kExact, filterValues(query) + QVariantList{db::vectorLiteral(vector), most});
+        session,
+        boundTo(filterValues(query), kExact, kExactOfAll, {db::vectorLiteral(vector), most}));
 }
 
 Result<QList<embed::Vector>> sampleVectors(db::Session &session, const OwnerId &owner, int most)
