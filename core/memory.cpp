@@ -1,5 +1,6 @@
 #include "core/memory.h"
 
+#include "core/base/elapsed.h"
 #include "core/base/limits.h"
 #include "core/base/logging.h"
 #include "core/documents/chunk_repository.h"
@@ -10,8 +11,6 @@
 #include "core/eval/owner_recall.h"
 #include "core/memory_private.h"
 #include "core/tenants/owner_repository.h"
-
-#include <QElapsedTimer>
 
 namespace llmemory {
 
@@ -295,7 +294,7 @@ QFuture<Result<AddedDocument>> Memory::addDocument(const DocumentInput &input)
                 engine.embeddings().wake();
             added->embeddingsPending = std::max(0, added->document.embeddingsPending);
             added->embeddingsCreated = std::max(0, added->chunksCreated - added->embeddingsPending);
-            added->processingTimeMs = double(timer.nsecsElapsed()) / 1e6;
+            added->processingTimeMs = milliseconds(timer);
             if (added->status != AddStatus::Unchanged)
                 emit ownerChanged(input.owner);
             return added;

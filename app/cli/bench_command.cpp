@@ -4,13 +4,13 @@
 #include "app/cli/concurrent_calls.h"
 #include "app/cli/endpoint_client.h"
 #include "app/cli/format.h"
+#include "core/base/elapsed.h"
 #include "core/db/statement_trace.h"
 #include "core/embed/embedder_factory.h"
 #include "core/search/vector_search.h"
 
 #include <QCoreApplication>
 #include <QDir>
-#include <QElapsedTimer>
 #include <QFile>
 #include <QSaveFile>
 #include <QSet>
@@ -155,14 +155,14 @@ private:
             },
             [&](qsizetype index, const Result<SearchAnswer> &answer) -> Result<> {
                 const Call &call = calls[size_t(index)];
-                const double milliseconds = double(call.timer.nsecsElapsed()) / 1e6;
+                const double spent = milliseconds(call.timer);
                 if (!answer)
                     return answer.error();
                 if (!answer->note.isEmpty() && !m_notes.contains(answer->note)) {
                     m_notes.insert(answer->note);
                     m_context.console().note(printable(answer->note));
                 }
-                run->add(answer->tookMs, milliseconds, call.inLargest);
+                run->add(answer->tookMs, spent, call.inLargest);
                 return {};
             });
         m_context.console().showStatus(tr("%1, clients %2: %3 queries")
@@ -172,7 +172,7 @@ private:
         QElapsedTimer clock;
         clock.start();
         auto ok = searches.run(count, run->clients());
-        run->finish(double(clock.nsecsElapsed()) / 1e9);
+        run->finish(milliseconds(clock) / 1e3);
         m_context.console().clearStatus();
         return ok;
     }

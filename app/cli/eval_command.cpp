@@ -3,12 +3,12 @@
 #include "app/cli/concurrent_calls.h"
 #include "app/cli/embedding_wait.h"
 #include "app/cli/format.h"
+#include "core/base/elapsed.h"
 #include "core/base/limits.h"
 #include "core/eval/collection.h"
 #include "core/eval/evaluation_report.h"
 
 #include <QCoreApplication>
-#include <QElapsedTimer>
 #include <QSet>
 #include <QtConcurrent>
 
@@ -161,7 +161,7 @@ Result<ModeFigures> Evaluation::search(const QList<CollectionQuery> &queries, Se
     if (!warm)
         return warm.error();
     QList<eval::Scores> scores;
-    QList<double> milliseconds;
+    QList<double> times;
     QElapsedTimer clock;
     double seconds = 0;
     for (const CollectionQuery &query : queries) {
@@ -172,8 +172,8 @@ Result<ModeFigures> Evaluation::search(const QList<CollectionQuery> &queries, Se
                                                 formatCount(queries.size())));
         clock.start();
         const auto answer = m_context.await(m_memory.search(searchQuery(query, mode)));
-        milliseconds += double(clock.nsecsElapsed()) / 1e6;
-        seconds += milliseconds.constLast() / 1e3;
+        times += milliseconds(clock);
+        seconds += times.constLast() / 1e3;
         if (!answer) {
             Error error = answer.error();
             if (error.kind != ErrorKind::Cancelled)
@@ -189,7 +189,7 @@ Result<ModeFigures> Evaluation::search(const QList<CollectionQuery> &queries, Se
     m_context.console().clearStatus();
     return ModeFigures{.mode = mode,
                        .scores = eval::meanOf(scores),
-                       .latency = eval::latencyOf(milliseconds),
+                       .latency = eval::latencyOf(times),
                        .queriesPerSecond = seconds > 0 ? double(queries.size()) / seconds : 0};
 }
 

@@ -121,6 +121,12 @@ double JsonFields::number(const char *name, double fallback)
     return fallback;
 }
 
+std::optional<int> JsonFields::optionalInteger(const char *name)
+{
+    const int value = integer(name, 0);
+    return has(name) ? std::optional(value) : std::nullopt;
+}
+
 bool JsonFields::flag(const char *name, bool fallback)
 {
     const Json *value = member(name);
@@ -130,6 +136,12 @@ bool JsonFields::flag(const char *name, bool fallback)
         return value->get<bool>();
     failType(name, tr("true or false"));
     return fallback;
+}
+
+std::optional<bool> JsonFields::optionalFlag(const char *name)
+{
+    const bool value = flag(name, false);
+    return has(name) ? std::optional(value) : std::nullopt;
 }
 
 Json JsonFields::object(const char *name, const Json &fallback)

@@ -27,8 +27,10 @@ public:
     QStringList texts(const char *name);
     /// A whole number within int; "1.0" and "1e3" are not taken for one.
     int integer(const char *name, int fallback);
+    std::optional<int> optionalInteger(const char *name);
     double number(const char *name, double fallback);
     bool flag(const char *name, bool fallback);
+    std::optional<bool> optionalFlag(const char *name);
     /// An object; @p fallback when absent.
     Json object(const char *name, const Json &fallback);
     /// ISO 8601 date or date-time; invalid when absent.

@@ -1,8 +1,8 @@
 #include "core/eval/vector_recall.h"
 
+#include "core/base/elapsed.h"
+#include "core/search/candidates.h"
 #include "core/search/vector_search.h"
-
-#include <QElapsedTimer>
 
 #include <algorithm>
 
@@ -11,8 +11,7 @@ namespace llmemory::eval {
 namespace {
 
 constexpr int kBest = 10;
-constexpr int kCandidates = 100; // of a search with ten results; see SearchRun
-constexpr double kSame = 1e-6;   // rounding of half precision
+constexpr double kSame = 1e-6; // rounding of half precision
 
 double shareOf(const QList<search::Ranked> &found, const QList<search::Ranked> &best)
 {
@@ -41,13 +40,15 @@ Result<VectorRecall> measureVectorRecall(db::Session &session,
         if (session.isCancelled())
             return Error::cancelled();
         timer.start();
-        const auto found = search::searchVectors(session, query, vector, kCandidates, profile);
-        searchMs += double(timer.nsecsElapsed()) / 1e6;
+        const auto found =
+            search::searchVectors(session, query, vector, search::kLeastCandidates, profile);
+        searchMs += milliseconds(timer);
         if (!found)
             return found.error();
         timer.start();
-        const auto best = search::searchVectorsExactly(session, query, vector, kCandidates);
-        exactMs += double(timer.nsecsElapsed()) / 1e6;
+        const auto best =
+            search::searchVectorsExactly(session, query, vector, search::kLeastCandidates);
+        exactMs += milliseconds(timer);
         if (!best)
             return best.error();
         const double share = shareOf(*found, best->first(std::min<qsizetype>(kBest, best->size())));

@@ -1,19 +1,13 @@
 #include "core/search/hybrid_search.h"
 
+#include "core/base/elapsed.h"
 #include "core/search/document_listing.h"
 #include "core/search/text_conditions.h"
 #include "core/search/vector_search.h"
 
-#include <QElapsedTimer>
-
 namespace llmemory::search {
 
 namespace {
-
-double milliseconds(const QElapsedTimer &timer)
-{
-    return double(timer.nsecsElapsed()) / 1e6;
-}
 
 /// The query with the wording's conditions in its filter.
 Result<SearchQuery> filtered(db::Session &session, const SearchQuery &query, const TextQuery &words)

@@ -16,18 +16,6 @@ QString tr(const char *text)
     return QCoreApplication::translate("llmemory::search", text);
 }
 
-std::optional<bool> optionalFlag(JsonFields &fields, const char *name)
-{
-    const bool value = fields.flag(name, false);
-    return fields.has(name) ? std::optional<bool>(value) : std::nullopt;
-}
-
-std::optional<int> optionalInteger(JsonFields &fields, const char *name)
-{
-    const int value = fields.integer(name, 0);
-    return fields.has(name) ? std::optional<int>(value) : std::nullopt;
-}
-
 SearchMode mode(JsonFields &fields)
 {
     const QString word = fields.text("search_type", toString(SearchMode::Hybrid));
@@ -201,11 +189,11 @@ Result<SearchQuery> searchQueryFromJson(const Json &value)
         query.minScore = fields.number("min_score", 0);
     query.facets = fields.flag("facets", query.facets);
     query.remember = fields.flag("remember", query.remember);
-    query.queryExpansion = optionalFlag(fields, "query_expansion");
-    query.maxQueryVariants = optionalInteger(fields, "max_query_variants");
-    query.rerank = optionalFlag(fields, "rerank");
-    query.rerankTopK = optionalInteger(fields, "rerank_top_k");
-    query.rerankReturnK = optionalInteger(fields, "rerank_return_k");
+    query.queryExpansion = fields.optionalFlag("query_expansion");
+    query.maxQueryVariants = fields.optionalInteger("max_query_variants");
+    query.rerank = fields.optionalFlag("rerank");
+    query.rerankTopK = fields.optionalInteger("rerank_top_k");
+    query.rerankReturnK = fields.optionalInteger("rerank_return_k");
     if (auto ok = fields.finish(); !ok)
         return ok.error();
     return query;

@@ -1,6 +1,8 @@
 #include "core/search/search_run.h"
 
+#include "core/base/elapsed.h"
 #include "core/documents/document_repository.h"
+#include "core/search/candidates.h"
 #include "core/search/facet_repository.h"
 #include "core/search/generated_wordings.h"
 #include "core/search/hit_selection.h"
@@ -20,19 +22,10 @@ using db::Session;
 
 namespace {
 
-/// Candidates of each leg: fusion needs more than what is looked at afterwards.
-constexpr int kLeastCandidates = 100;
+/// Of each leg, for each passage that is looked at afterwards.
 constexpr int kCandidatesPerPassage = 3;
-/// When documents are grouped: how far down they are looked for, and how much further each time.
-constexpr int kMostCandidates = 20'000;
-constexpr int kDeeper = 4;
 /// Passages beyond those needed among which different ones are looked for.
 constexpr int kDiversified = 50;
-
-double milliseconds(const QElapsedTimer &timer)
-{
-    return double(timer.nsecsElapsed()) / 1e6;
-}
 
 bool isTextOnly(const QueryVariant &variant)
 {
@@ -163,7 +156,7 @@ Result<> SearchRun::find()
         // Many passages of few documents: there may be others further down.
         if (m_fused.size() >= m_needed || !m_isCut || m_depth.candidates >= kMostCandidates)
             return {};
-        m_depth.candidates = std::min(kMostCandidates, kDeeper * m_depth.candidates);
+        m_depth.candidates = moreCandidates(m_depth.candidates);
     }
 }
 

@@ -1,6 +1,8 @@
 #include "core/search/similar_search.h"
 
+#include "core/base/elapsed.h"
 #include "core/db/sql_array.h"
+#include "core/search/candidates.h"
 #include "core/search/hit_repository.h"
 #include "core/search/hit_selection.h"
 #include "core/search/text_search.h"
@@ -9,7 +11,6 @@
 #include "core/textindex/lexemes.h"
 
 #include <QCoreApplication>
-#include <QElapsedTimer>
 #include <QUuid>
 
 #include <algorithm>
@@ -52,19 +53,10 @@ constexpr Statement kWords{
 constexpr int kFirstPassages = 8;
 /// Words that are looked up for their rarity, the most frequent ones.
 constexpr qsizetype kMostWords = 300;
-/// When documents are grouped: how far down they are looked for, and how much further each time.
-constexpr int kLeastCandidates = 100;
-constexpr int kMostCandidates = 20'000;
-constexpr int kDeeper = 4;
 
 QString tr(const char *text)
 {
     return QCoreApplication::translate("llmemory::search", text);
-}
-
-double milliseconds(const QElapsedTimer &timer)
-{
-    return double(timer.nsecsElapsed()) / 1e6;
 }
 
 /// What others are compared with.
@@ -214,7 +206,7 @@ public:
             const bool isAll = candidates->size() < depth;
             if (isAll || others.size() >= m_options.limit || depth >= kMostCandidates)
                 return show(others);
-            depth = std::min(kMostCandidates, kDeeper * depth);
+            depth = moreCandidates(depth);
         }
     }
 

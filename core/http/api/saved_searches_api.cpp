@@ -38,12 +38,6 @@ Result<SavedSearchInput> inputOf(const Call &call)
     return input;
 }
 
-std::optional<int> optionalInteger(JsonFields &fields, const char *name)
-{
-    const int value = fields.integer(name, 0);
-    return fields.has(name) ? std::optional<int>(value) : std::nullopt;
-}
-
 Response list(Memory &memory, Call &call)
 {
     const auto page = ownerPageFromQuery(call.request());
@@ -122,8 +116,8 @@ Response run(Memory &memory, Call &call)
     JsonFields fields(*body);
     SavedSearchRun wanted;
     wanted.owner = fields.owner();
-    wanted.limit = optionalInteger(fields, "limit");
-    wanted.offset = optionalInteger(fields, "offset");
+    wanted.limit = fields.optionalInteger("limit");
+    wanted.offset = fields.optionalInteger("offset");
     if (const auto ok = fields.finish(); !ok)
         return toResponse(ok.error());
     const auto id = idOf(call);
