@@ -78,23 +78,21 @@ Result<Facets> countFacets(db::Session &session,
                            const TextQuery &words,
                            int most)
 {
-    auto conditions = textConditions(session, query.owner, words);
-    if (!conditions)
-        return conditions.error();
+    const auto filtered = withConditions(session, query, words);
+    if (!filtered)
+        return filtered.error();
     TextQuery any;
     if (!words.any.isEmpty())
         any.must.append({.words = words.any});
     const auto alternatives = textConditions(session, query.owner, any);
     if (!alternatives)
         return alternatives.error();
-    SearchQuery filtered = query;
-    filtered.filter.matching = std::move(conditions->matching);
-    filtered.filter.notMatching = std::move(conditions->notMatching);
     const QVariant tsquery = alternatives->matching.isEmpty()
                                  ? QVariant(QMetaType::fromType<QString>())
                                  : QVariant(alternatives->matching);
     auto rows = queryOwnRows(
-        session, {kFacets, filterValues(filtered) + QVariantList{tsquery, most + 1, kFacetValues}});
+        session,
+        {kFacets, filterValues(*filtered) + QVariantList{tsquery, most + 1, kFacetValues}});
     if (!rows)
         return rows.error();
 

@@ -9,18 +9,6 @@ namespace llmemory::search {
 
 namespace {
 
-/// The query with the wording's conditions in its filter.
-Result<SearchQuery> filtered(db::Session &session, const SearchQuery &query, const TextQuery &words)
-{
-    auto conditions = textConditions(session, query.owner, words);
-    if (!conditions)
-        return conditions.error();
-    SearchQuery filtered = query;
-    filtered.filter.matching = std::move(conditions->matching);
-    filtered.filter.notMatching = std::move(conditions->notMatching);
-    return filtered;
-}
-
 bool hasConditionsOnly(const Wording &wording)
 {
     return wording.words.any.isEmpty() && wording.vector.empty();
@@ -35,7 +23,7 @@ Result<LegAnswer> searchByWords(db::Session &session,
 {
     QElapsedTimer timer;
     timer.start();
-    const auto narrowed = filtered(session, query, wording.words);
+    const auto narrowed = withConditions(session, query, wording.words);
     if (!narrowed)
         return narrowed.error();
     LegAnswer answer;
@@ -67,7 +55,7 @@ Result<LegAnswer> searchByMeaning(db::Session &session,
         return answer;
     QElapsedTimer timer;
     timer.start();
-    const auto narrowed = filtered(session, query, wording.words);
+    const auto narrowed = withConditions(session, query, wording.words);
     if (!narrowed)
         return narrowed.error();
     auto found = searchVectors(session, *narrowed, wording.vector, depth.candidates, depth.profile);

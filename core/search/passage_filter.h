@@ -45,6 +45,9 @@ struct PassageFilter
     /// TextQuery's conditions, never a user's text. Empty = no condition.
     QString matching;
     QString notMatching;
+    /// Numbers (chunk_no) of passages among which all are that meet `matching`, where the text
+    /// index can tell and they are few; see withConditions(). Nothing = not known.
+    std::optional<QList<qint64>> passages;
 
     friend bool operator==(const PassageFilter &, const PassageFilter &) = default;
 };

@@ -205,6 +205,8 @@ Json passagePart(const PassageFilter &filter)
         json["not_pages"] = toJson(pageRanges(filter.excluded.pages));
     if (!filter.matching.isEmpty())
         json["matching"] = toJson(filter.matching);
+    if (filter.passages)
+        json["numbers"] = toJson(db::integerArray(*filter.passages));
     return json;
 }
 

@@ -64,6 +64,8 @@
     "AND ($2::jsonb->'pages' IS NULL OR c.page <@ ($2::jsonb->>'pages')::int4multirange) "         \
     "AND ($2::jsonb->'not_pages' IS NULL "                                                         \
     "OR NOT c.page <@ ($2::jsonb->>'not_pages')::int4multirange) "                                 \
+    "AND ($2::jsonb->'numbers' IS NULL "                                                           \
+    "OR c.chunk_no = ANY (($2::jsonb->>'numbers')::bigint[])) "                                    \
     "AND ($2::jsonb->'matching' IS NULL "                                                          \
     "OR c.search_vector @@ ($2::jsonb->>'matching')::tsquery))) "                                  \
     "AND ($2::jsonb->'not_matching' IS NULL OR NOT EXISTS ("                                       \

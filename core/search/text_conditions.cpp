@@ -2,6 +2,8 @@
 
 #include "core/base/json.h"
 #include "core/search/owner_configs.h"
+#include "core/textindex/passage_condition.h"
+#include "core/textindex/segment_repository.h"
 
 namespace llmemory::search {
 
@@ -36,7 +38,8 @@ constexpr Statement kConditions{
     "AS telling "
     "FROM parsed GROUP BY n, excluded) "
     "SELECT string_agg(query, ' & ') FILTER (WHERE NOT excluded AND telling), "
-    "string_agg(query, ' | ') FILTER (WHERE excluded) FROM joined"};
+    "string_agg(query, ' | ') FILTER (WHERE excluded), "
+    "(SELECT text_indexed FROM {{tables.owners}} WHERE owner_id = $1) FROM joined"};
 
 Json toJson(const TextCondition &condition, bool excluded)
 {
@@ -45,6 +48,25 @@ Json toJson(const TextCondition &condition, bool excluded)
             {"distance", condition.distance},
             {"prefix", llmemory::toJson(condition.prefix)},
             {"excluded", excluded}};
+}
+
+/// Those that can meet a tsquery; nothing where that is not known, or where they are many.
+Result<std::optional<QList<qint64>>> passagesFor(db::Session &session,
+                                                 const OwnerId &owner,
+                                                 const QString &tsquery)
+{
+    std::optional<QList<qint64>> none;
+    const auto condition = textindex::PassageCondition::parse(tsquery);
+    const auto terms = condition ? condition->terms() : QList<textindex::AskedTerm>();
+    if (terms.isEmpty())
+        return none;
+    const auto loaded = textindex::loadLists(session, owner, terms);
+    if (!loaded)
+        return loaded.error();
+    const auto found = condition->passages(loaded->lists, kMostConditionPassages);
+    if (!found)
+        return none;
+    return std::optional(QList<qint64>(found->begin(), found->end()));
 }
 
 } // namespace
@@ -66,7 +88,27 @@ Result<TextConditions> textConditions(db::Session &session,
                                 {owner.toString(), QString::fromUtf8(toUtf8(scrubbed(list)))});
     if (!row)
         return row.error();
-    return TextConditions{row->text(0), row->text(1)};
+    return TextConditions{row->text(0), row->text(1), row->boolean(2)};
+}
+
+Result<SearchQuery> withConditions(db::Session &session,
+                                   const SearchQuery &query,
+                                   const TextQuery &words)
+{
+    auto conditions = textConditions(session, query.owner, words);
+    if (!conditions)
+        return conditions.error();
+    SearchQuery conditioned = query;
+    PassageFilter &filter = conditioned.filter;
+    filter.matching = std::move(conditions->matching);
+    filter.notMatching = std::move(conditions->notMatching);
+    if (filter.matching.isEmpty() || !conditions->isIndexed)
+        return conditioned;
+    auto passages = passagesFor(session, query.owner, filter.matching);
+    if (!passages)
+        return passages.error();
+    filter.passages = std::move(*passages);
+    return conditioned;
 }
 
 } // namespace llmemory::search

@@ -80,34 +80,6 @@ void addTerm(QList<AskedTerm> &terms, const AskedTerm &added)
         known->asked += added.asked;
 }
 
-QList<QByteArray> namesOf(const QList<AskedTerm> &terms)
-{
-    QList<QByteArray> names;
-    for (const AskedTerm &term : terms)
-        names << term.term;
-    return names;
-}
-
-/// What the index has of a query's terms.
-struct Loaded
-{
-    textindex::StoredTerms stored; ///< the lists refer to its bytes
-    QList<textindex::TermLists> lists;
-};
-
-Result<Loaded> load(db::Session &session, const OwnerId &owner, const QList<AskedTerm> &terms)
-{
-    auto stored = textindex::loadTerms(session, owner, namesOf(terms));
-    if (!stored)
-        return stored.error();
-    Loaded loaded{std::move(*stored), {}};
-    auto lists = textindex::listsOf(terms, loaded.stored.blocks);
-    if (!lists)
-        return textindex::damagedIndex(owner);
-    loaded.lists = std::move(*lists);
-    return loaded;
-}
-
 /// What is to be looked for in place of words that are not in the index. Costs nothing where the
 /// query is whole in one of the owner's languages.
 Result<QList<Correction>> correctionsFor(db::Session &session,
@@ -193,6 +165,8 @@ public:
 
     Result<QList<Ranked>> run(const textindex::Bm25 &scorer, size_t most)
     {
+        if (m_query.filter.passages)
+            return amongPassages(scorer, most, *m_query.filter.passages);
         QList<Ranked> found;
         size_t looked = 0;
         size_t block = m_checks ? std::max(kLeastBlock, 2 * most) : most;
@@ -222,27 +196,60 @@ private:
     /// Those that are asked for, in the same order.
     Result<QList<Ranked>> check(const std::vector<textindex::ScoredChunk> &scored)
     {
-        if (scored.empty())
-            return QList<Ranked>();
         QList<qint64> numbers;
         for (const textindex::ScoredChunk &entry : scored)
             numbers << entry.chunk;
+        const auto ids = askedFor(numbers);
+        if (!ids)
+            return ids.error();
+        return rankedOf(scored, *ids);
+    }
+
+    /// Those of these passages that are asked for.
+    Result<QHash<qint64, ChunkId>> askedFor(const QList<qint64> &numbers)
+    {
+        QHash<qint64, ChunkId> ids;
+        if (numbers.isEmpty())
+            return ids;
         const QString asked = db::integerArray(numbers);
         const auto rows = m_checks
                               ? m_session.query(kCheck, m_filter + QVariantList{asked, m_condition})
                               : m_session.query(kCheckOfAll, {m_filter.first(), asked});
         if (!rows)
             return rows.error();
-        QHash<qint64, ChunkId> ids;
         for (const db::Row &row : *rows)
             ids.insert(row.bigint(0), ChunkId(row.value(1).toUuid()));
-        QList<Ranked> kept;
+        return ids;
+    }
+
+    static QList<Ranked> rankedOf(const std::vector<textindex::ScoredChunk> &scored,
+                                  const QHash<qint64, ChunkId> &ids)
+    {
+        QList<Ranked> ranked;
         for (const textindex::ScoredChunk &entry : scored) {
             const auto id = ids.constFind(entry.chunk);
             if (id != ids.constEnd())
-                kept.append({*id, entry.score});
+                ranked.append({*id, entry.score});
         }
-        return kept;
+        return ranked;
+    }
+
+    /// The filter's conditions leave so few that all of them are looked at.
+    Result<QList<Ranked>> amongPassages(const textindex::Bm25 &scorer,
+                                        size_t most,
+                                        const QList<qint64> &passages)
+    {
+        const auto ids = askedFor(passages);
+        if (!ids)
+            return ids.error();
+        std::vector<quint32> allowed;
+        for (auto entry = ids->keyBegin(); entry != ids->keyEnd(); ++entry)
+            allowed.push_back(quint32(*entry));
+        std::sort(allowed.begin(), allowed.end());
+        const auto best = scorer.best(most, &allowed);
+        if (!best)
+            return textindex::damagedIndex(m_query.owner);
+        return rankedOf(*best, *ids);
     }
 
     Result<QList<Ranked>> amongAllowed(const textindex::Bm25 &scorer, size_t most)
@@ -284,7 +291,7 @@ Result<> searchIndexed(db::Session &session,
         addTerm(matches.terms, term);
     if (matches.terms.isEmpty())
         return {}; // only stop words, or no documents
-    auto loaded = load(session, query.owner, matches.terms);
+    auto loaded = textindex::loadLists(session, query.owner, matches.terms);
     if (!loaded)
         return loaded.error();
     if (options.typoTolerance) {
@@ -297,7 +304,7 @@ Result<> searchIndexed(db::Session &session,
         for (const Correction &correction : std::as_const(matches.corrections))
             addTerm(matches.terms, {correction.term, kCorrectedWeight});
         // All anew: numbers of two moments do not go together.
-        loaded = load(session, query.owner, matches.terms);
+        loaded = textindex::loadLists(session, query.owner, matches.terms);
         if (!loaded)
             return loaded.error();
     }
@@ -360,7 +367,7 @@ Result<QList<Ranked>> searchTerms(db::Session &session,
                                   int most,
                                   const textindex::Bm25Parameters &bm25)
 {
-    auto loaded = load(session, query.owner, terms);
+    auto loaded = textindex::loadLists(session, query.owner, terms);
     if (!loaded)
         return loaded.error();
     const textindex::Bm25 scorer(loaded->stored.collection, std::move(loaded->lists), bm25);
@@ -382,7 +389,7 @@ Result<QHash<ChunkId, QList<textindex::TermMatch>>> matchedTerms(db::Session &se
         return numbers.error();
     if (numbers->isEmpty() || terms.isEmpty())
         return matches;
-    auto loaded = load(session, owner, terms);
+    auto loaded = textindex::loadLists(session, owner, terms);
     if (!loaded)
         return loaded.error();
     const textindex::Bm25 scorer(loaded->stored.collection, std::move(loaded->lists), options.bm25);

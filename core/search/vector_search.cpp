@@ -44,6 +44,14 @@ constexpr Statement kExactOfDocuments{
     "WHERE x.owner_id = $1 "
     "AND x.document_id = ANY (ARRAY(" LLMEMORY_MATCHING_DOCUMENTS ")) AND " LLMEMORY_PASSAGE_FILTER
     " ORDER BY 2, x.chunk_id LIMIT $9"};
+// Few passages can meet the filter's conditions, and which is known.
+constexpr Statement kExactOfPassages{
+    "vector_search_of_passages",
+    "SELECT x.chunk_id, (x.embedding <#> $8::halfvec) + 0 FROM {{embeddings}} x "
+    "WHERE x.owner_id = $1 AND x.chunk_id = ANY (ARRAY(SELECT n.chunk_id "
+    "FROM {{tables.document_chunks}} n WHERE n.owner_id = $1 "
+    "AND n.chunk_no = ANY (($2::jsonb->>'numbers')::bigint[]))) AND " LLMEMORY_SEARCH_FILTER
+    " ORDER BY 2, x.chunk_id LIMIT $9"};
 constexpr Statement kIndexed{"vector_search_hnsw",
                              "SELECT x.chunk_id, x.embedding <#> $8::halfvec FROM {{embeddings}} x "
                              "WHERE x.owner_id = $1 AND " LLMEMORY_SEARCH_FILTER
@@ -171,6 +179,9 @@ Result<QList<Ranked>> searchVectors(db::Session &session,
     const auto bound = [&](const Statement &filtered, const Statement &ofAll) {
         return boundTo(filter, filtered, ofAll, {db::vectorLiteral(vector), most});
     };
+    if (query.filter.passages)
+        return compareAll(
+            session, {kExactOfPassages, filter + QVariantList{db::vectorLiteral(vector), most}});
     const bool keepsDocuments = filtersDocuments(query);
     auto size = sizeOf(session, query, filter, profile);
     if (!size)

@@ -14,25 +14,6 @@ namespace {
 /// PostgreSQL's MAXENTRYPOS - 1: what is farther behind has this position too.
 constexpr int kLastPosition = 16383;
 
-/// A lexeme in quotes as PostgreSQL writes it: inner quotes and backslashes twice. @p at is on the
-/// opening quote, and behind the closing one afterwards.
-QByteArray quotedLexeme(QStringView text, qsizetype &at)
-{
-    QString lexeme;
-    for (++at; at < text.size(); ++at) {
-        const QChar c = text.at(at);
-        const bool twice = at + 1 < text.size() && text.at(at + 1) == c;
-        if (c == QLatin1Char('\'') && !twice) {
-            ++at;
-            break;
-        }
-        if ((c == QLatin1Char('\'') || c == QLatin1Char('\\')) && twice)
-            ++at;
-        lexeme += c;
-    }
-    return lexeme.toUtf8();
-}
-
 /// `1,3B` behind a colon, if there is one; @p at is behind it afterwards.
 QStringView positionsAt(QStringView text, qsizetype &at)
 {
@@ -70,16 +51,6 @@ QList<int> numbersOf(QStringView positions)
         numbers << part.toInt();
     }
     return numbers;
-}
-
-bool isHyphenatedWord(const QByteArray &lexeme)
-{
-    if (!lexeme.contains('-'))
-        return false;
-    const QString text = QString::fromUtf8(lexeme);
-    return text.front() != QLatin1Char('-') && std::all_of(text.begin(), text.end(), [](QChar c) {
-               return c == QLatin1Char('-') || c.isLetter() || c.isMark() || c.isSurrogate();
-           });
 }
 
 /// A hyphenated word has the places of its parts right behind its own.
@@ -126,6 +97,33 @@ int distanceBehind(QStringView text, qsizetype at)
 }
 
 } // namespace
+
+QByteArray quotedLexeme(QStringView text, qsizetype &at)
+{
+    QString lexeme;
+    for (++at; at < text.size(); ++at) {
+        const QChar c = text.at(at);
+        const bool twice = at + 1 < text.size() && text.at(at + 1) == c;
+        if (c == QLatin1Char('\'') && !twice) {
+            ++at;
+            break;
+        }
+        if ((c == QLatin1Char('\'') || c == QLatin1Char('\\')) && twice)
+            ++at;
+        lexeme += c;
+    }
+    return lexeme.toUtf8();
+}
+
+bool isHyphenatedWord(const QByteArray &lexeme)
+{
+    if (!lexeme.contains('-'))
+        return false;
+    const QString text = QString::fromUtf8(lexeme);
+    return text.front() != QLatin1Char('-') && std::all_of(text.begin(), text.end(), [](QChar c) {
+               return c == QLatin1Char('-') || c.isLetter() || c.isMark() || c.isSurrogate();
+           });
+}
 
 QList<LexemeCount> lexemesOfVector(const QString &tsvector)
 {

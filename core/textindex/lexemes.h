@@ -26,6 +26,14 @@ struct LexemeCount
     friend bool operator==(const LexemeCount &, const LexemeCount &) = default;
 };
 
+/// A lexeme in quotes as PostgreSQL writes it in a tsvector or tsquery: inner quotes and
+/// backslashes twice. UTF-8. Pure.
+/// @param at  on the opening quote, and behind the closing one afterwards.
+QByteArray quotedLexeme(QStringView text, qsizetype &at);
+/// Whether it consists of words of letters with hyphens between them. The index leaves such words
+/// out where it has their parts. Pure.
+bool isHyphenatedWord(const QByteArray &lexeme);
+
 /// What PostgreSQL's output of a tsvector says, `'a':1,3B 'it''s':2`; lexemes without positions
 /// count once. Words of letters with hyphens are left out where PostgreSQL has their parts behind
 /// them: one word would count three times, in the passage's length too (Cranfield: nDCG@10 0.361

@@ -122,6 +122,24 @@ Result<StoredTerms> loadTerms(db::Session &session,
     return stored;
 }
 
+Result<LoadedTerms> loadLists(db::Session &session,
+                              const OwnerId &owner,
+                              const QList<AskedTerm> &terms)
+{
+    QList<QByteArray> names;
+    for (const AskedTerm &term : terms)
+        names << term.term;
+    auto stored = loadTerms(session, owner, names);
+    if (!stored)
+        return stored.error();
+    LoadedTerms loaded{std::move(*stored), {}};
+    auto lists = listsOf(terms, loaded.stored.blocks);
+    if (!lists)
+        return damagedIndex(owner);
+    loaded.lists = std::move(*lists);
+    return loaded;
+}
+
 Result<QList<SegmentInfo>> listSegments(db::Session &session, const OwnerId &owner)
 {
     auto rows = session.query(kList, {owner.toString()});

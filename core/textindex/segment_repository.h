@@ -29,6 +29,19 @@ Result<StoredTerms> loadTerms(db::Session &session,
                               const OwnerId &owner,
                               const QList<QByteArray> &terms);
 
+/// What the index has of a query's terms.
+struct LoadedTerms
+{
+    StoredTerms stored; ///< the lists refer to its bytes
+    QList<TermLists> lists;
+};
+
+/// The lists of these terms, as one statement sees them; terms that no passage has are left out.
+/// Error: Database, damagedIndex().
+Result<LoadedTerms> loadLists(db::Session &session,
+                              const OwnerId &owner,
+                              const QList<AskedTerm> &terms);
+
 /// All segments of the owner, oldest first.
 Result<QList<SegmentInfo>> listSegments(db::Session &session, const OwnerId &owner);
 /// Locks these segments against being merged by others, and deletes them with @p drop. @return how

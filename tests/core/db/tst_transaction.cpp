@@ -62,6 +62,7 @@ private slots:
     void innerOneIsNotRetriedAlone();
     void deadlockIsSolved();
     void serialisationFailureIsSolved();
+    void statementsAreNotCompiled();
     void scopeEndsWithTheTransaction_data();
     void scopeEndsWithTheTransaction();
 
@@ -330,6 +331,24 @@ void TestTransaction::serialisationFailureIsSolved()
     const auto amount = other->queryOne(kAmount, {QStringLiteral("a")});
     VERIFY_RESULT(amount);
     QCOMPARE(amount->integer(0), 2);
+}
+
+void TestTransaction::statementsAreNotCompiled()
+{
+    // As servers are that nobody has configured.
+    static constexpr Statement kJit{"jit", "SELECT current_setting('jit')"};
+    VERIFY_RESULT(session().runScript(QStringLiteral("jit"), QStringLiteral("SET jit TO on")));
+    {
+        auto transaction = Transaction::begin(session(), "test", Scope::registry());
+        VERIFY_RESULT(transaction);
+        const auto within = session().queryOne(kJit);
+        VERIFY_RESULT(within);
+        QCOMPARE(within->text(0), QStringLiteral("off"));
+        VERIFY_RESULT((*transaction)->commit());
+    }
+    const auto behind = session().queryOne(kJit);
+    VERIFY_RESULT(behind);
+    QCOMPARE(behind->text(0), QStringLiteral("on"));
 }
 
 void TestTransaction::scopeEndsWithTheTransaction_data()

@@ -1,3 +1,4 @@
+#include "core/db/statement_trace.h"
 #include "core/testing/verify_result.h"
 #include "tests/core/search/search_test.h"
 
@@ -458,6 +459,8 @@ void TestQuerySearch::conditionsHoldWithTheVectorIndex()
 {
     static constexpr db::Statement kPretend{
         "pretend", "UPDATE {{tables.owners}} SET chunk_count = 1000000 WHERE owner_id = $1"};
+    static constexpr db::Statement kUnindexed{
+        "unindexed", "UPDATE {{tables.owners}} SET text_indexed = false WHERE owner_id = $1"};
     const OwnerId owner = ownerId(QStringLiteral("large"));
     for (int i = 0; i < 30; ++i) {
         DocumentInput input =
@@ -467,17 +470,36 @@ void TestQuerySearch::conditionsHoldWithTheVectorIndex()
     }
     VERIFY_RESULT(m_store->embed(owner));
     VERIFY_RESULT(m_store->session().execute(kPretend, {owner.toString()}));
-    SearchQuery query;
-    query.owner = owner;
-    query.mode = SearchMode::Vector;
-    query.limit = 200;
-    for (const auto &[text, documents] : {std::pair("ledger +17", 1),
-                                          std::pair("ledger -17", 29),
-                                          std::pair("ledger id>=10 -20", 19)}) {
-        query.text = QString::fromLatin1(text);
-        const auto answer = search(query);
-        VERIFY_RESULT(answer);
-        QCOMPARE(documentsOf(*answer).size(), documents);
+    // The text index tells which few passages can meet a condition, or does not have them yet.
+    for (const bool isIndexed : {true, false}) {
+        if (!isIndexed)
+            VERIFY_RESULT(m_store->session().execute(kUnindexed, {owner.toString()}));
+        SearchQuery query;
+        query.owner = owner;
+        query.limit = 200;
+        for (const SearchMode mode : kModes) {
+            for (const auto &[text, documents] : {std::pair("ledger +17", 1),
+                                                  std::pair("ledger \"number 17\"", 1),
+                                                  std::pair("\"number ledger\"", 0),
+                                                  std::pair("+ledger +17 -number", 0),
+                                                  std::pair("ledger +17 id>=10", 1),
+                                                  std::pair("ledger +17 id>=20", 0),
+                                                  std::pair("ledger -17", 29),
+                                                  std::pair("ledger id>=10 -20", 19)}) {
+                query.text = QString::fromLatin1(text);
+                query.mode = mode;
+                db::StatementTrace trace;
+                const auto answer = search(query);
+                VERIFY_RESULT(answer);
+                QVERIFY2(documentsOf(*answer).size() == documents, text);
+                bool isKnown = false;
+                for (const db::TracedStatement &statement : trace.take())
+                    isKnown =
+                        isKnown || statement.name == QLatin1String("vector_search_of_passages");
+                const bool mustHave = query.text.contains(u'+') || query.text.contains(u'"');
+                QCOMPARE(isKnown, isIndexed && mustHave && mode != SearchMode::Text);
+            }
+        }
     }
 }
 
