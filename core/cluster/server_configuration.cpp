@@ -53,6 +53,12 @@ QByteArray ServerConfiguration::toText() const
     const bool isParallelBuildSafe =
         workersPerQuery > 0 && !installation.isVectorOlderThan(QStringLiteral("0.8.2"));
 
+    // The graph of a vector index is built in this, 1.4 KB a passage; what does not fit takes many
+    // times as long. With parallel workers it is in /dev/shm, and taken as a whole.
+    const qint64 wantedMb = std::clamp(memoryBytes / 32 / kMiB, bufferMb, qint64(1024));
+    const qint64 graphMb =
+        isParallelBuildSafe ? std::min(wantedMb, sharedMemoryBytes / 2 / kMiB) : wantedMb;
+
     static const char *const text =
         R"(# Written by llmemory at every start of the server; changes here are lost.
 listen_addresses = ''
@@ -72,7 +78,8 @@ default_transaction_read_only = %1
 shared_buffers = %2MB
 effective_cache_size = %3MB
 work_mem = 16MB
-maintenance_work_mem = %2MB
+maintenance_work_mem = %7MB
+autovacuum_work_mem = %2MB
 max_parallel_workers_per_gather = %4
 max_parallel_maintenance_workers = %5
 jit = off
@@ -104,6 +111,7 @@ timezone = 'UTC'
         .arg(workersPerQuery)
         .arg(isParallelBuildSafe ? 2 : 0)
         .arg(isSynced ? QStringLiteral("on") : QStringLiteral("off"))
+        .arg(graphMb)
         .toLatin1();
 }
 

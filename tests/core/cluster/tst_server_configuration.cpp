@@ -40,6 +40,16 @@ void TestServerConfiguration::adaptsToTheMachine_data()
     QTest::newRow("1 GiB") << small << QByteArray("shared_buffers = 64MB");
     small.memoryBytes = kGiB / 8;
     QTest::newRow("128 MiB") << small << QByteArray("shared_buffers = 32MB");
+    QTest::newRow("graphs of indexes") << usual() << QByteArray("maintenance_work_mem = 512MB");
+    QTest::newRow("vacuum") << usual() << QByteArray("autovacuum_work_mem = 256MB");
+    auto little = usual();
+    little.sharedMemoryBytes = kGiB / 2;
+    little.memoryBytes = 64 * kGiB;
+    QTest::newRow("graphs in /dev/shm") << little << QByteArray("maintenance_work_mem = 256MB");
+    little.sharedMemoryBytes = kGiB / 4;
+    QTest::newRow("graphs in less") << little << QByteArray("maintenance_work_mem = 128MB");
+    little.sharedMemoryBytes = 0;
+    QTest::newRow("graphs of one worker") << little << QByteArray("maintenance_work_mem = 1024MB");
     auto container = usual();
     container.sharedMemoryBytes = kGiB / 16;
     QTest::newRow("small /dev/shm")
