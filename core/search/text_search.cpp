@@ -165,13 +165,15 @@ public:
 
     Result<QList<Ranked>> run(const textindex::Bm25 &scorer, size_t most)
     {
-        if (m_query.filter.passages)
-            return amongPassages(scorer, most, *m_query.filter.passages);
+        // Others cannot meet the filter's conditions.
+        std::optional<std::vector<quint32>> possible;
+        if (const auto &passages = m_query.filter.passages)
+            possible.emplace(passages->begin(), passages->end());
         QList<Ranked> found;
         size_t looked = 0;
         size_t block = m_checks ? std::max(kLeastBlock, 2 * most) : most;
         for (;;) {
-            const auto best = scorer.best(block);
+            const auto best = scorer.best(block, possible ? &*possible : nullptr);
             if (!best)
                 return textindex::damagedIndex(m_query.owner);
             const auto checked = check(
@@ -183,6 +185,10 @@ public:
             const bool isAll = best->size() < block;
             if (isAll || found.size() >= qsizetype(most))
                 return found.mid(0, qsizetype(most));
+            if (possible) { // few: the rest of them
+                block = possible->size() + 1;
+                continue;
+            }
             // So many more as this share of good ones lets expect, and half as many again.
             const size_t expected =
                 found.isEmpty() ? kMostLookedAt : most * block / size_t(found.size()) * 3 / 2;
@@ -196,60 +202,27 @@ private:
     /// Those that are asked for, in the same order.
     Result<QList<Ranked>> check(const std::vector<textindex::ScoredChunk> &scored)
     {
+        if (scored.empty())
+            return QList<Ranked>();
         QList<qint64> numbers;
         for (const textindex::ScoredChunk &entry : scored)
             numbers << entry.chunk;
-        const auto ids = askedFor(numbers);
-        if (!ids)
-            return ids.error();
-        return rankedOf(scored, *ids);
-    }
-
-    /// Those of these passages that are asked for.
-    Result<QHash<qint64, ChunkId>> askedFor(const QList<qint64> &numbers)
-    {
-        QHash<qint64, ChunkId> ids;
-        if (numbers.isEmpty())
-            return ids;
         const QString asked = db::integerArray(numbers);
         const auto rows = m_checks
                               ? m_session.query(kCheck, m_filter + QVariantList{asked, m_condition})
                               : m_session.query(kCheckOfAll, {m_filter.first(), asked});
         if (!rows)
             return rows.error();
+        QHash<qint64, ChunkId> ids;
         for (const db::Row &row : *rows)
             ids.insert(row.bigint(0), ChunkId(row.value(1).toUuid()));
-        return ids;
-    }
-
-    static QList<Ranked> rankedOf(const std::vector<textindex::ScoredChunk> &scored,
-                                  const QHash<qint64, ChunkId> &ids)
-    {
-        QList<Ranked> ranked;
+        QList<Ranked> kept;
         for (const textindex::ScoredChunk &entry : scored) {
             const auto id = ids.constFind(entry.chunk);
             if (id != ids.constEnd())
-                ranked.append({*id, entry.score});
+                kept.append({*id, entry.score});
         }
-        return ranked;
-    }
-
-    /// The filter's conditions leave so few that all of them are looked at.
-    Result<QList<Ranked>> amongPassages(const textindex::Bm25 &scorer,
-                                        size_t most,
-                                        const QList<qint64> &passages)
-    {
-        const auto ids = askedFor(passages);
-        if (!ids)
-            return ids.error();
-        std::vector<quint32> allowed;
-        for (auto entry = ids->keyBegin(); entry != ids->keyEnd(); ++entry)
-            allowed.push_back(quint32(*entry));
-        std::sort(allowed.begin(), allowed.end());
-        const auto best = scorer.best(most, &allowed);
-        if (!best)
-            return textindex::damagedIndex(m_query.owner);
-        return rankedOf(*best, *ids);
+        return kept;
     }
 
     Result<QList<Ranked>> amongAllowed(const textindex::Bm25 &scorer, size_t most)

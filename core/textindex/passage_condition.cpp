@@ -132,11 +132,15 @@ private:
     std::optional<Node> phrase()
     {
         return listOf(Node::Kind::All, &Parser::operand, [this] {
+            const qsizetype start = m_at;
             if (!take(u'<'))
                 return false;
-            while (m_at < m_text.size() && m_text.at(m_at) != u'>')
+            while (m_at < m_text.size() && (m_text.at(m_at).isDigit() || m_text.at(m_at) == u'-'))
                 ++m_at;
-            return take(u'>');
+            if (take(u'>'))
+                return true;
+            m_at = start;
+            return false;
         });
     }
 
