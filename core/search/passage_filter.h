@@ -45,9 +45,10 @@ struct PassageFilter
     /// TextQuery's conditions, never a user's text. Empty = no condition.
     QString matching;
     QString notMatching;
-    /// Numbers (chunk_no) of passages among which all are that meet `matching`, where the text
-    /// index can tell and they are few; see withConditions(). Nothing = not known.
+    /// Numbers (chunk_no) of passages among which all are that match `matching`, and `notMatching`,
+    /// where the text index can tell and they are few; see withConditions(). Nothing = not known.
     std::optional<QList<qint64>> passages;
+    std::optional<QList<qint64>> notPassages;
 
     friend bool operator==(const PassageFilter &, const PassageFilter &) = default;
 };

@@ -259,6 +259,8 @@ QVariantList filterValues(const SearchQuery &query)
         more["passages"] = true;
     if (!filter.notMatching.isEmpty())
         more["not_matching"] = toJson(filter.notMatching);
+    if (filter.notPassages)
+        more["not_numbers"] = toJson(db::integerArray(*filter.notPassages));
     return QVariantList{query.owner.toString(),
                         more.empty() ? null()
                                      : QVariant(QString::fromUtf8(toUtf8(scrubbed(more))))} +

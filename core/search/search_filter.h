@@ -70,6 +70,8 @@
     "OR c.search_vector @@ ($2::jsonb->>'matching')::tsquery))) "                                  \
     "AND ($2::jsonb->'not_matching' IS NULL OR NOT EXISTS ("                                       \
     "SELECT FROM {{tables.document_chunks}} c WHERE c.owner_id = $1 AND c.chunk_id = x.chunk_id "  \
+    "AND ($2::jsonb->'not_numbers' IS NULL "                                                       \
+    "OR c.chunk_no = ANY (($2::jsonb->>'not_numbers')::bigint[])) "                                \
     "AND c.search_vector @@ ($2::jsonb->>'not_matching')::tsquery))"
 
 /// Both: every statement that looks for passages has it, so that nothing is ranked that the filter

@@ -102,12 +102,17 @@ Result<SearchQuery> withConditions(db::Session &session,
     PassageFilter &filter = conditioned.filter;
     filter.matching = std::move(conditions->matching);
     filter.notMatching = std::move(conditions->notMatching);
-    if (filter.matching.isEmpty() || !conditions->isIndexed)
+    if (!conditions->isIndexed)
         return conditioned;
-    auto passages = passagesFor(session, query.owner, filter.matching);
-    if (!passages)
-        return passages.error();
-    filter.passages = std::move(*passages);
+    for (const auto &[tsquery, known] : {std::pair(&filter.matching, &filter.passages),
+                                         std::pair(&filter.notMatching, &filter.notPassages)}) {
+        if (tsquery->isEmpty())
+            continue;
+        auto passages = passagesFor(session, query.owner, *tsquery);
+        if (!passages)
+            return passages.error();
+        *known = std::move(*passages);
+    }
     return conditioned;
 }
 

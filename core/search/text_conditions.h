@@ -25,14 +25,14 @@ Result<TextConditions> textConditions(db::Session &session,
                                       const OwnerId &owner,
                                       const TextQuery &text);
 
-/// PassageFilter::passages is known where no more can meet the conditions: so many are soon looked
-/// at one by one.
+/// PassageFilter::passages and notPassages are known where they are no more: so many are soon
+/// looked at one by one.
 inline constexpr int kMostConditionPassages = 5'000;
 
-/// The query with a wording's conditions in its filter. Which passages can meet them the text index
-/// tells, as far as it can and they are few: PostgreSQL's own index on search_vector does not serve
-/// under row-level security where `@@` is not leakproof (on servers of others it mostly is not),
-/// and a vector index meets them by chance only. Same surroundings as textConditions().
+/// The query with a wording's conditions in its filter. Which passages can match them the text
+/// index tells, as far as it can and they are few: PostgreSQL's own index on search_vector does not
+/// serve under row-level security where `@@` is not leakproof (on servers of others it mostly is
+/// not), and a vector index meets them by chance only. Same surroundings as textConditions().
 Result<SearchQuery> withConditions(db::Session &session,
                                    const SearchQuery &query,
                                    const TextQuery &words);

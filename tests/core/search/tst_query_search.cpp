@@ -2,6 +2,8 @@
 #include "core/testing/verify_result.h"
 #include "tests/core/search/search_test.h"
 
+#include <QRegularExpression>
+
 using namespace llmemory;
 using testing::documentInput;
 using testing::ownerId;
@@ -485,6 +487,9 @@ void TestQuerySearch::conditionsHoldWithTheVectorIndex()
                                                   std::pair("ledger +17 id>=10", 1),
                                                   std::pair("ledger +17 id>=20", 0),
                                                   std::pair("ledger -17", 29),
+                                                  std::pair("ledger -\"number 17\" -19", 28),
+                                                  std::pair("ledger -\"17 number\"", 30),
+                                                  std::pair("ledger -number", 0),
                                                   std::pair("ledger id>=10 -20", 19)}) {
                 query.text = QString::fromLatin1(text);
                 query.mode = mode;
@@ -496,7 +501,8 @@ void TestQuerySearch::conditionsHoldWithTheVectorIndex()
                 for (const db::TracedStatement &statement : trace.take())
                     isKnown =
                         isKnown || statement.name == QLatin1String("vector_search_of_passages");
-                const bool mustHave = query.text.contains(u'+') || query.text.contains(u'"');
+                static const QRegularExpression required(QStringLiteral("(^| )[+\"]"));
+                const bool mustHave = query.text.contains(required);
                 QCOMPARE(isKnown, isIndexed && mustHave && mode != SearchMode::Text);
             }
         }
