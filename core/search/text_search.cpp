@@ -1,6 +1,7 @@
 #include "core/search/text_search.h"
 
 #include "core/db/sql_array.h"
+#include "core/search/own_rows.h"
 #include "core/search/owner_configs.h"
 #include "core/search/search_filter.h"
 #include "core/textindex/dictionary.h"
@@ -227,7 +228,7 @@ private:
 
     Result<QList<Ranked>> amongAllowed(const textindex::Bm25 &scorer, size_t most)
     {
-        const auto rows = m_session.query(kAllowed, m_filter + QVariantList{m_condition});
+        const auto rows = queryOwnRows(m_session, {kAllowed, m_filter + QVariantList{m_condition}});
         if (!rows)
             return rows.error();
         std::vector<quint32> allowed;
