@@ -30,8 +30,9 @@ private:
 };
 
 /// RAII transaction: rolled back unless commit() succeeded. Inside another one it is a savepoint.
-/// Scope, time limits and the search path (that of pgvector; tables are to be named with their
-/// schema) are transaction-local settings, so nothing leaks to the next user of the connection.
+/// Scope, time limits, the search path (that of pgvector; tables are to be named with their schema)
+/// and that the server compiles no statement (jit) are transaction-local settings, so nothing leaks
+/// to the next user of the connection.
 class Transaction
 {
 public:

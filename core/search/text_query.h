@@ -26,10 +26,10 @@ struct TextCondition
 /// something, so words are alternatives and the ranking prefers passages with more of them.
 ///
 /// What the text leg does with it: ranks by `any`. That passages meet `must`, and neither `none`
-/// nor `mustNot`, is seen to before: findCandidates() has PostgreSQL make tsqueries of them
-/// (textConditions()) and puts those into the query's filter, PassageFilter::matching and
-/// notMatching, which LLMEMORY_SEARCH_FILTER checks. A leg that checks conditions in another way
-/// takes them from there. The words of phrases, of +words and of NEAR are in `any`, too; a prefix
+/// nor `mustNot`, is seen to before, in both legs: withConditions() has PostgreSQL make tsqueries
+/// of them and puts those into the query's filter, PassageFilter::matching and notMatching, which
+/// LLMEMORY_SEARCH_FILTER checks. A leg that checks conditions in another way takes them from
+/// there. The words of phrases, of +words and of NEAR are in `any`, too; a prefix
 /// is not, so `any` may be empty where `must` is not.
 struct TextQuery
 {
