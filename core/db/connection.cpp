@@ -228,10 +228,13 @@ Result<Rows> rowsOf(const PGresult *result, const char *name, Format format)
 
 } // namespace
 
-void Connection::trace(const QString &name, const QString &sql, const QVariantList &values) const
+void Connection::trace(const QString &name,
+                       const QString &sql,
+                       const QVariantList &values,
+                       bool withNext) const
 {
     if (StatementTrace::isActive())
-        StatementTrace::add(this, {name, sql, values});
+        StatementTrace::add(this, {name, sql, values, withNext});
 }
 
 Result<> Connection::check(const PGresult *result, const QString &name) const
@@ -264,9 +267,7 @@ Result<QList<Rows>> Connection::queryTogether(const QList<NamedQuery> &queries)
     bool isSent = PQenterPipelineMode(connection) == 1;
     for (const NamedQuery &query : queries) {
         const bool isLast = &query == &queries.last();
-        if (StatementTrace::isActive())
-            StatementTrace::add(this,
-                                {QLatin1String(query.name), query.sql, query.values, !isLast});
+        trace(QLatin1String(query.name), query.sql, query.values, !isLast);
         isSent = isSent && send(connection, query);
     }
     isSent = isSent && PQpipelineSync(connection) == 1;

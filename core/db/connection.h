@@ -88,7 +88,10 @@ private:
     Connection(const QString &name, const Timeouts &timeouts);
 
     void assertThread() const;
-    void trace(const QString &name, const QString &sql, const QVariantList &values = {}) const;
+    void trace(const QString &name,
+               const QString &sql,
+               const QVariantList &values = {},
+               bool withNext = false) const;
     Result<> check(const pg_result *result, const QString &name) const;
 
     QString m_name;

@@ -180,8 +180,7 @@ Result<QList<Ranked>> searchVectors(db::Session &session,
         return boundTo(filter, filtered, ofAll, {db::vectorLiteral(vector), most});
     };
     if (query.filter.passages)
-        return compareAll(
-            session, {kExactOfPassages, filter + QVariantList{db::vectorLiteral(vector), most}});
+        return compareAll(session, bound(kExactOfPassages, kExactOfAll));
     const bool keepsDocuments = filtersDocuments(query);
     auto size = sizeOf(session, query, filter, profile);
     if (!size)
