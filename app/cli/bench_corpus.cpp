@@ -22,10 +22,11 @@ using eval::BenchCorpus;
 using eval::CorpusSize;
 using eval::PlannedDocument;
 using eval::SyntheticCorpus;
+using State = embed::VectorIndexState;
 
 constexpr int kStoresAtOnce = 4;
 constexpr std::chrono::milliseconds kPause{500};
-/// The index of 600,000 passages takes ten minutes.
+/// How long nobody may build an index, and one may stay without a measure.
 constexpr qint64 kIndexPatienceMs = 20 * 60'000;
 /// Of the planned passages; more than that is not what was asked for.
 constexpr double kTolerance = 0.15;
@@ -175,26 +176,28 @@ Result<> waitForVectorIndexes(const BenchOwners &owners, Memory &memory, Command
     QElapsedTimer clock;
     clock.start();
     for (const Owner &owner : owners) {
-        const auto isReady = [&] {
+        const auto look = [&] {
             return context.await(database->runInTransaction(
                 db::Access::Read,
-                "vector_index_status",
+                "vector_index_state",
                 db::Scope::owner(owner.id),
-                [id = owner.id](db::Session &s) { return embed::hasVectorIndex(s, id); }));
+                [id = owner.id](db::Session &s) { return embed::vectorIndexState(s, id); }));
         };
         if (owner.chunkCount <= embed::kExactPassages)
             continue;
-        auto ready = isReady();
-        while (ready && !*ready && !clock.hasExpired(kIndexPatienceMs)) {
+        auto state = look();
+        while (state && *state != State::Ready && !clock.hasExpired(kIndexPatienceMs)) {
+            if (*state == State::Building)
+                clock.restart();
             context.console().showStatus(
                 tr("Waiting for the vector index of %1").arg(owner.id.toString()));
             pause(context.interrupts());
-            ready = isReady();
+            state = look();
         }
         context.console().clearStatus();
-        if (!ready)
-            return ready.error();
-        if (!*ready)
+        if (!state)
+            return state.error();
+        if (*state < State::Unmeasured)
             context.console().note(
                 tr("%1 has no vector index; all its passages are compared. Does the program's "
                    "role own the tables?")

@@ -1,6 +1,7 @@
 #include "core/embed/vector_index_status.h"
 
 #include "core/embed/vector_index_keeper.h"
+#include "core/embed/vector_index_tuning.h"
 
 namespace llmemory::embed {
 
@@ -8,21 +9,29 @@ using db::Statement;
 
 namespace {
 
-constexpr Statement kIsReady{"vector_index_is_ready",
-                             "SELECT EXISTS (SELECT FROM pg_catalog.pg_index i "
-                             "JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid "
-                             "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-                             "WHERE n.nspname = $1 AND c.relname = $2 AND i.indisvalid)"};
+// The server hides from others what a session builds: then it may be on this table.
+constexpr Statement kState{
+    "vector_index_state",
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_index i "
+    "WHERE i.indexrelid = to_regclass($1) AND i.indisvalid), "
+    "obj_description(to_regclass($1), 'pg_class'), "
+    "EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p "
+    "WHERE p.datname = current_database() AND (p.relid IS NULL OR p.relid = to_regclass($2)))"};
 
 } // namespace
 
-Result<bool> hasVectorIndex(db::Session &session, const OwnerId &owner)
+Result<VectorIndexState> vectorIndexState(db::Session &session, const OwnerId &owner)
 {
-    const QString index = vectorIndexName(session.names().embeddingsTable(), owner);
-    const auto ready = session.queryOne(kIsReady, {session.names().schema(), index});
-    if (!ready)
-        return ready.error();
-    return ready->boolean(0);
+    const QString table = db::quotedIdentifier(session.names().schema()) + QLatin1Char('.') +
+                          db::quotedIdentifier(session.names().embeddingsTable());
+    const auto row =
+        session.queryOne(kState, {vectorIndexIdentifier(session.names(), owner), table});
+    if (!row)
+        return row.error();
+    if (row->boolean(0))
+        return tuningFromComment(row->text(1)) ? VectorIndexState::Ready
+                                               : VectorIndexState::Unmeasured;
+    return row->boolean(2) ? VectorIndexState::Building : VectorIndexState::Missing;
 }
 
 } // namespace llmemory::embed

@@ -5,8 +5,15 @@
 
 namespace llmemory::embed {
 
-/// Whether the owner has an HNSW index of its own (see vector_index_keeper.h) that is ready. The
-/// session names the model's vector table. Error: Database.
-Result<bool> hasVectorIndex(db::Session &session, const OwnerId &owner);
+/// What has become of an owner's HNSW index (see vector_index_keeper.h).
+enum class VectorIndexState {
+    Missing,    ///< there is none, and nobody builds one on the model's vectors
+    Building,   ///< there is none yet; one on the model's vectors is built, this or another owner's
+    Unmeasured, ///< it serves; how far it has to be searched is not known (measureVectorIndex())
+    Ready,
+};
+
+/// The session names the model's vector table. Error: Database.
+Result<VectorIndexState> vectorIndexState(db::Session &session, const OwnerId &owner);
 
 } // namespace llmemory::embed

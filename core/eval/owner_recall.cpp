@@ -18,10 +18,11 @@ Result<RecallCheck> measureOwnerRecall(db::Session &session,
     const auto found = tenants::findOwner(session, owner);
     if (!found)
         return found.error();
-    const auto hasIndex = embed::hasVectorIndex(session, owner);
-    if (!hasIndex)
-        return hasIndex.error();
-    RecallCheck check{.passages = found->chunkCount, .hasIndex = *hasIndex};
+    const auto index = embed::vectorIndexState(session, owner);
+    if (!index)
+        return index.error();
+    RecallCheck check{.passages = found->chunkCount,
+                      .hasIndex = *index >= embed::VectorIndexState::Unmeasured};
     if (!check.hasIndex)
         return check;
     const auto vectors = search::sampleVectors(session, owner, kQueries);

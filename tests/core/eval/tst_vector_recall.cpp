@@ -79,12 +79,14 @@ void TestVectorRecall::initTestCase()
 
 void TestVectorRecall::indexStatus()
 {
-    const auto before = embed::hasVectorIndex(m_store->session(), m_large);
-    VERIFY_RESULT(before);
-    QVERIFY(!*before);
+    const auto state = [this](const OwnerId &owner) {
+        return embed::vectorIndexState(m_store->session(), owner);
+    };
+    VERIFY_RESULT(state(m_large));
+    QCOMPARE(*state(m_large), embed::VectorIndexState::Missing);
     VERIFY_RESULT(embed::keepVectorIndexes(m_store->session(), HnswProfile::Fast));
-    QCOMPARE(embed::hasVectorIndex(m_store->session(), m_large).value_or(false), true);
-    QCOMPARE(embed::hasVectorIndex(m_store->session(), m_small).value_or(true), false);
+    QCOMPARE(*state(m_large), embed::VectorIndexState::Unmeasured);
+    QCOMPARE(*state(m_small), embed::VectorIndexState::Missing);
 }
 
 void TestVectorRecall::shallowSearchLosesSome()
