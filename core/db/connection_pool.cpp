@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 #include <QThread>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <deque>
@@ -70,6 +71,9 @@ Error busyError(const PoolOptions &options)
 class ConnectionPool::Worker
 {
 public:
+    explicit Worker(quint64 number) : number(number) {}
+
+    const quint64 number; ///< in the order in which workers are made
     std::thread thread;
     std::condition_variable wake;           ///< there is a task for it, or the pool closes
     bool isWoken = false;                   ///< guarded by the pool's mutex
@@ -97,9 +101,11 @@ struct ConnectionPool::Private
     std::deque<Waiting> waiting;     // guarded by mutex
     std::list<Worker> workers;       // guarded by mutex
     std::list<Worker> ended;         // guarded by mutex; to be joined
-    /// Guarded by mutex; workers that wait for a task. The last one to fall idle gets the next: a
-    /// server's process first has to map each page that it touches, and those that have done so
-    /// answer up to twice as fast. The others close in time.
+    quint64 made = 0;                // guarded by mutex; workers
+    /// Guarded by mutex; workers that wait for a task, the oldest one last, which gets the next.
+    /// A server's process first has to map each page that it touches, and those that have done so
+    /// answer up to twice as fast: tasks that come in the same order again, as a search's do, each
+    /// find the process that has seen their like. The others close in time.
     std::vector<Worker *> idle;
     int woken = 0;              // guarded by mutex; on their way to a task
     std::list<Running> running; // guarded by mutex
@@ -232,7 +238,7 @@ void ConnectionPool::startJob(Job job)
             d->waiting.push_back({std::move(job), Clock::now() + d->options.acquireTimeout});
             const bool everyoneBusy = d->idle.empty() && d->woken < int(d->waiting.size());
             if (everyoneBusy && int(d->workers.size()) < d->options.maxConnections) {
-                const auto self = d->workers.emplace(d->workers.end());
+                const auto self = d->workers.emplace(d->workers.end(), ++d->made);
                 self->thread = std::thread([this, self] { d->workLoop(self); });
             } else {
                 d->wakeWorker();
@@ -248,7 +254,8 @@ void ConnectionPool::startJob(Job job)
 bool ConnectionPool::Private::waitForWork(Worker &self, std::unique_lock<std::mutex> &lock)
 {
     while (waiting.empty() && !closing) {
-        idle.push_back(&self);
+        const auto isOlder = [](const Worker *a, const Worker *b) { return a->number > b->number; };
+        idle.insert(std::upper_bound(idle.begin(), idle.end(), &self, isOlder), &self);
         self.wake.wait_for(lock, options.idleTimeout, [&] { return self.isWoken || closing; });
         if (std::exchange(self.isWoken, false)) {
             --woken;

@@ -67,7 +67,7 @@ private slots:
     void wrongDatabaseFailsAtOnce();
     void waitingTooLongIsUnavailable();
     void unusedConnectionsCloseButTheLeast();
-    void theLastUsedConnectionIsUsedAgain();
+    void tasksInTheSameOrderGetTheSameConnections();
     void timeoutsHoldInEachTransaction();
     void tasksOfOneManagerAreCancelledAlone();
     void closingFromManyThreads();
@@ -421,7 +421,7 @@ void TestConnectionPool::unusedConnectionsCloseButTheLeast()
         database.run(Access::Read, [](Session &s) { return intOf(s.queryOne(kPid)); }).result());
 }
 
-void TestConnectionPool::theLastUsedConnectionIsUsedAgain()
+void TestConnectionPool::tasksInTheSameOrderGetTheSameConnections()
 {
     const db::DatabaseManager database(std::make_shared<ConnectionPool>(params(), size(4)),
                                        m_database->manager(1).names());
@@ -445,13 +445,28 @@ void TestConnectionPool::theLastUsedConnectionIsUsedAgain()
     QCOMPARE(all.size(), 4);
     const auto isIdle = [&database] { return database.pool()->statistics().busy == 0; };
     QTRY_VERIFY(isIdle());
-    const auto first = database.run(Access::Read, pid).result();
-    VERIFY_RESULT(first);
+    // Two at a time, the second one begun and done while the first one runs; then one alone.
+    QList<int> used;
     for (int i = 0; i < 20; ++i) {
         QTRY_VERIFY(isIdle());
-        const auto next = database.run(Access::Read, pid).result();
-        VERIFY_RESULT(next);
-        QCOMPARE(*next, *first);
+        const auto first = database.run(Access::Read, [&](Session &s) {
+            begun.release();
+            mayEnd.acquire();
+            return pid(s);
+        });
+        begun.acquire();
+        const auto second = database.run(Access::Read, pid).result();
+        mayEnd.release();
+        VERIFY_RESULT(first.result());
+        VERIFY_RESULT(second);
+        QTRY_VERIFY(isIdle());
+        const auto alone = database.run(Access::Read, pid).result();
+        VERIFY_RESULT(alone);
+        const QList<int> now{*first.result(), *second, *alone};
+        if (i == 0)
+            used = now;
+        QCOMPARE(now, used);
+        QCOMPARE(*alone, *first.result());
     }
 }
 
