@@ -4,8 +4,6 @@
 #include "core/search/history/history_repository.h"
 #include "core/tenants/owner_repository.h"
 
-#include <QDeadlineTimer>
-
 #include <chrono>
 
 namespace llmemory::search {
@@ -23,45 +21,12 @@ constexpr int kBatch = 500;
 } // namespace
 
 HistoryCleaner::HistoryCleaner(db::DatabaseManager database, int days)
-    : m_database(std::move(database)), m_days(days)
-{
-}
-
-HistoryCleaner::~HistoryCleaner()
-{
-    stop();
-}
-
-void HistoryCleaner::start()
-{
-    if (m_thread.joinable())
-        return;
-    m_stopping = false;
-    m_thread = std::thread([this] { run(); });
-}
-
-void HistoryCleaner::stop()
-{
-    {
-        const QMutexLocker lock(&m_mutex);
-        m_stopping = true;
-        m_changed.wakeAll();
-    }
-    if (m_thread.joinable())
-        m_thread.join();
-}
-
-void HistoryCleaner::run()
-{
-    while (!m_stopping) {
+    : m_database(std::move(database)), m_days(days), m_task(kInterval, [this] {
         if (const auto done = clean(); !done && done.error().kind != ErrorKind::Cancelled)
             logging::warning(QStringLiteral("search history: old searches stay: %1 (%2)")
                                  .arg(done.error().message, done.error().detail));
-        const QDeadlineTimer deadline(kInterval);
-        QMutexLocker lock(&m_mutex);
-        while (!m_stopping && !deadline.hasExpired())
-            m_changed.wait(&m_mutex, deadline);
-    }
+    })
+{
 }
 
 Result<qint64> HistoryCleaner::clean()
@@ -71,7 +36,7 @@ Result<qint64> HistoryCleaner::clean()
                                               "owners_with_history",
                                               Scope::registry(),
                                               tenants::listOwners,
-                                              [this] { return m_stopping.load(); })
+                                              [this] { return m_task.isStopping(); })
                             .result();
     if (!owners)
         return owners.error();
@@ -89,7 +54,7 @@ Result<qint64> HistoryCleaner::cleanOwner(const OwnerId &owner)
 {
     const QDateTime before = QDateTime::currentDateTimeUtc().addDays(-m_days);
     for (qint64 count = 0;;) {
-        if (m_stopping)
+        if (m_task.isStopping())
             return Error::cancelled();
         const auto forgotten =
             m_database
@@ -100,7 +65,7 @@ Result<qint64> HistoryCleaner::cleanOwner(const OwnerId &owner)
                     [owner, before](Session &session) {
                         return deleteSearchesBefore(session, owner, before, kBatch);
                     },
-                    [this] { return m_stopping.load(); })
+                    [this] { return m_task.isStopping(); })
                 .result();
         if (!forgotten)
             return forgotten;
