@@ -11,8 +11,9 @@ using db::Statement;
 namespace {
 
 constexpr Statement kWork{"owners_with_index_work",
-                          "SELECT owner_id, text_indexed, text_merge_due FROM {{tables.owners}} "
-                          "WHERE NOT text_indexed OR text_merge_due ORDER BY owner_id"};
+                          "SELECT owner_id, text_indexed, text_merge_due, last_number "
+                          "FROM {{tables.owners}} WHERE NOT text_indexed OR text_merge_due "
+                          "OR chunk_count >= $1 ORDER BY owner_id"};
 // Locked before the owner, as by those who delete them; what they hold already is theirs.
 constexpr Statement kChoose{
     "choose_unnumbered",
@@ -51,13 +52,13 @@ Result<> number(db::Session &session, const OwnerId &owner, const QStringList &c
 
 Result<QList<IndexWork>> indexWork(db::Session &session)
 {
-    const auto rows = session.query(kWork);
+    const auto rows = session.query(kWork, {kPassagesToTidy});
     if (!rows)
         return rows.error();
     QList<IndexWork> work;
     for (const db::Row &row : *rows) {
         if (const auto owner = OwnerId::parse(row.text(0)))
-            work.append({*owner, row.boolean(1), row.boolean(2)});
+            work.append({*owner, row.boolean(1), row.boolean(2), row.bigint(3)});
     }
     return work;
 }

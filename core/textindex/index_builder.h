@@ -13,9 +13,15 @@ struct IndexWork
     OwnerId owner;
     bool isIndexed = false;  ///< false: passages of before the text index are not in it yet
     bool isMergeDue = false; ///< segments wait to be merged
+    /// The last number given to a passage or segment: while it stays, nobody writes.
+    qint64 lastNumber = 0;
 };
 
-/// Owners with something left to do. In a transaction of the registry's scope.
+/// Owners with fewer passages are not tidied up while nobody writes: they are searched in no time.
+inline constexpr qint64 kPassagesToTidy = 1000;
+
+/// Owners with something left to do, and those that may be tidied up. In a transaction of the
+/// registry's scope.
 Result<QList<IndexWork>> indexWork(db::Session &session);
 
 /// Passages that one step of buildIndex() takes.

@@ -23,4 +23,10 @@ inline constexpr int kMergeFactor = 8;
 /// them where more than a fifth of what they hold is taken back again. Pure.
 QList<SegmentInfo> segmentsToMerge(const QList<SegmentInfo> &segments);
 
+/// The segments that should become one while nobody writes, smallest first; empty when none. Those
+/// that stay, and the new one, each hold four times as much as all smaller ones together at least:
+/// a search finds few of them, and a large one is written again only when much has come since.
+/// Calling it again after that merge gives none. Pure.
+QList<SegmentInfo> segmentsToMergeAtRest(const QList<SegmentInfo> &segments);
+
 } // namespace llmemory::textindex

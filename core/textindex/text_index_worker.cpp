@@ -5,8 +5,7 @@
 #include "core/textindex/segment_merger.h"
 #include "core/textindex/segment_repository.h"
 
-#include <QDeadlineTimer>
-
+#include <algorithm>
 #include <optional>
 
 namespace llmemory::textindex {
@@ -25,12 +24,14 @@ struct Merge
 };
 
 /// A short transaction of its own: the number's owner is locked, and merging takes long.
-Result<Merge> planMerge(Session &session, const OwnerId &owner)
+Result<Merge> planMerge(Session &session,
+                        const OwnerId &owner,
+                        QList<SegmentInfo> (*policy)(const QList<SegmentInfo> &))
 {
     const auto segments = listSegments(session, owner);
     if (!segments)
         return segments.error();
-    Merge merge{segmentsToMerge(*segments), 0};
+    Merge merge{policy(*segments), 0};
     if (merge.segments.isEmpty()) {
         auto done = setMergeDue(session, owner, false);
         return done ? Result<Merge>(merge) : Result<Merge>(done.error());
@@ -45,50 +46,17 @@ Result<Merge> planMerge(Session &session, const OwnerId &owner)
 } // namespace
 
 TextIndexWorker::TextIndexWorker(db::DatabaseManager database, Callbacks callbacks)
-    : m_database(std::move(database)), m_callbacks(std::move(callbacks))
-{
-}
-
-TextIndexWorker::~TextIndexWorker()
-{
-    stop();
-}
-
-void TextIndexWorker::start()
-{
-    if (m_thread.joinable())
-        return;
-    m_stopping = false;
-    m_thread = std::thread([this] { run(); });
-}
-
-void TextIndexWorker::stop()
-{
-    {
-        const QMutexLocker lock(&m_mutex);
-        m_stopping = true;
-        m_changed.wakeAll();
-    }
-    if (m_thread.joinable())
-        m_thread.join();
-}
-
-void TextIndexWorker::run()
-{
-    while (!m_stopping) {
+    : m_database(std::move(database)), m_callbacks(std::move(callbacks)), m_task(kInterval, [this] {
         if (const auto done = work(); !done && done.error().kind != ErrorKind::Cancelled)
             logging::warning(QStringLiteral("text index: %1 (%2)")
                                  .arg(done.error().message, done.error().detail));
-        QDeadlineTimer deadline(kInterval);
-        QMutexLocker lock(&m_mutex);
-        while (!m_stopping && !deadline.hasExpired())
-            m_changed.wait(&m_mutex, deadline);
-    }
+    })
+{
 }
 
 Result<> TextIndexWorker::mayGoOn() const
 {
-    if (m_stopping)
+    if (m_task.isStopping())
         return Error::cancelled();
     return m_callbacks.mayStore ? m_callbacks.mayStore() : Result<>();
 }
@@ -100,22 +68,41 @@ Result<> TextIndexWorker::work()
                                             "index_work",
                                             Scope::registry(),
                                             indexWork,
-                                            [this] { return m_stopping.load(); })
+                                            [this] { return m_task.isStopping(); })
                           .result();
     if (!work)
         return work.error();
     std::optional<Error> failure;
     for (const IndexWork &entry : *work) {
-        Result<> done = entry.isIndexed ? Result<>() : build(entry.owner);
-        if (done)
-            done = merge(entry.owner);
         // One owner's trouble is not the others'.
-        if (!done)
+        if (const auto done = workFor(entry); !done)
             failure = done.error();
-        if (m_stopping)
+        if (m_task.isStopping())
             break;
     }
     return failure ? Result<>(*failure) : Result<>();
+}
+
+Result<> TextIndexWorker::workFor(const IndexWork &work)
+{
+    if (!work.isIndexed) {
+        if (auto ok = build(work.owner); !ok)
+            return ok;
+    }
+    if (!work.isIndexed || work.isMergeDue) {
+        const auto merged = merge(work.owner, segmentsToMerge);
+        return merged ? Result<>() : Result<>(merged.error());
+    }
+    Seen &seen = m_seen[work.owner];
+    if (seen.lastNumber != work.lastNumber) {
+        seen = {work.lastNumber, false};
+    } else if (!seen.isTidy) {
+        const auto merged = merge(work.owner, segmentsToMergeAtRest);
+        if (!merged)
+            return merged.error();
+        seen = {std::max(*merged, work.lastNumber), true};
+    }
+    return {};
 }
 
 Result<> TextIndexWorker::build(const OwnerId &owner)
@@ -129,7 +116,7 @@ Result<> TextIndexWorker::build(const OwnerId &owner)
                                   "build_text_index",
                                   Scope::owner(owner),
                                   [owner](Session &session) { return buildIndex(session, owner); },
-                                  [this] { return m_stopping.load(); })
+                                  [this] { return m_task.isStopping(); })
                               .result();
         if (!step)
             return step.error();
@@ -140,24 +127,25 @@ Result<> TextIndexWorker::build(const OwnerId &owner)
     }
 }
 
-Result<> TextIndexWorker::merge(const OwnerId &owner)
+Result<qint64> TextIndexWorker::merge(const OwnerId &owner, Policy policy)
 {
-    for (;;) {
+    for (qint64 last = 0;;) {
         if (auto ok = mayGoOn(); !ok)
-            return ok;
-        const auto isStopping = [this] { return m_stopping.load(); };
-        const auto plan = m_database
-                              .runInTransaction(
-                                  Access::Write,
-                                  "plan_merge",
-                                  Scope::owner(owner),
-                                  [owner](Session &session) { return planMerge(session, owner); },
-                                  isStopping)
-                              .result();
+            return ok.error();
+        const auto isStopping = [this] { return m_task.isStopping(); };
+        const auto plan =
+            m_database
+                .runInTransaction(
+                    Access::Write,
+                    "plan_merge",
+                    Scope::owner(owner),
+                    [owner, policy](Session &session) { return planMerge(session, owner, policy); },
+                    isStopping)
+                .result();
         if (!plan)
             return plan.error();
         if (plan->segments.isEmpty())
-            return {};
+            return last;
         const auto merged =
             m_database
                 .runInTransaction(
@@ -172,7 +160,8 @@ Result<> TextIndexWorker::merge(const OwnerId &owner)
         if (!merged)
             return merged.error();
         if (!*merged)
-            return {}; // another program does it
+            return last; // another program does it
+        last = plan->id;
     }
 }
 

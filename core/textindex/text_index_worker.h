@@ -1,20 +1,22 @@
 #pragma once
 
+#include "core/base/repeated_task.h"
 #include "core/db/database_manager.h"
+#include "core/textindex/index_builder.h"
+#include "core/textindex/merge_policy.h"
 
-#include <QMutex>
-#include <QWaitCondition>
+#include <QHash>
 
-#include <atomic>
 #include <chrono>
 #include <functional>
-#include <thread>
 
 namespace llmemory::textindex {
 
 /// Does for the text index what no writer should wait for: brings passages of before the index into
-/// it, and merges large segments. One background thread. Several programs may do it at once on the
-/// same database; each step is one transaction, so one that is cut off leaves nothing half done.
+/// it, and merges segments: large ones that are due, and all that are in the way of a fast search
+/// once nobody writes for the owner. One background thread. Several programs may do it at once on
+/// the same database; each step is one transaction, so one that is cut off leaves nothing half
+/// done. Stops when it goes.
 class TextIndexWorker final
 {
 public:
@@ -32,31 +34,37 @@ public:
     static constexpr std::chrono::seconds kInterval{30};
 
     TextIndexWorker(db::DatabaseManager database, Callbacks callbacks);
-    /// Stops.
-    ~TextIndexWorker();
-    Q_DISABLE_COPY_MOVE(TextIndexWorker)
 
     /// Looks for work now and every kInterval. Nothing when it runs already.
-    void start();
+    void start() { m_task.start(); }
     /// Ends after the statement that runs; what it was about is rolled back. Idempotent.
-    void stop();
+    void stop() { m_task.stop(); }
 
-    /// All that there is to do now, on the calling thread, which is none of the pool. Error:
+    /// All that there is to do now, on the calling thread, which is none of the pool; not beside
+    /// start(). Owners for whom nothing was written since the last call are at rest. Error:
     /// Database, Unavailable, Cancelled by stop().
     Result<> work();
 
 private:
-    void run();
+    /// How an owner was found.
+    struct Seen
+    {
+        qint64 lastNumber = -1;
+        bool isTidy = false;
+    };
+    /// Chooses segments to merge, see merge_policy.h.
+    using Policy = QList<SegmentInfo> (*)(const QList<SegmentInfo> &);
+
+    Result<> workFor(const IndexWork &work);
     Result<> build(const OwnerId &owner);
-    Result<> merge(const OwnerId &owner);
+    /// @return the number of the last segment that came of it; 0 = nothing was merged.
+    Result<qint64> merge(const OwnerId &owner, Policy policy);
     Result<> mayGoOn() const;
 
     db::DatabaseManager m_database;
     const Callbacks m_callbacks;
-    std::thread m_thread;
-    QMutex m_mutex;
-    QWaitCondition m_changed; // with m_stopping
-    std::atomic_bool m_stopping = false;
+    QHash<OwnerId, Seen> m_seen;
+    RepeatedTask m_task; // the last one: its thread uses the others
 };
 
 } // namespace llmemory::textindex

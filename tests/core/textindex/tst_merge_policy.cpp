@@ -16,6 +16,9 @@ private slots:
     void alikeOnes();
     void hollowOnes();
     void staysShort();
+    void atRest_data();
+    void atRest();
+    void atRestFewStay();
 };
 
 void TestMergePolicy::fewAreLeftAlone()
@@ -69,6 +72,61 @@ void TestMergePolicy::staysShort()
     }
     // Each passage is written again once for each size.
     QVERIFY(written < 7 * 5 * kDocuments);
+}
+
+void TestMergePolicy::atRest_data()
+{
+    QTest::addColumn<QList<qint64>>("sizes");
+    QTest::addColumn<QList<qint64>>("merged");
+    using Sizes = QList<qint64>;
+    QTest::newRow("none") << Sizes{} << Sizes{};
+    QTest::newRow("one") << Sizes{1000} << Sizes{};
+    QTest::newRow("far apart") << Sizes{1000, 40, 10} << Sizes{};
+    QTest::newRow("small ones") << Sizes{5, 1000, 3} << Sizes{3, 5};
+    QTest::newRow("small ones that matter to the large one")
+        << Sizes{150, 1000, 110} << Sizes{110, 150, 1000};
+    QTest::newRow("up to the last that is too small")
+        << Sizes{100000, 1, 4, 16, 80, 1000} << Sizes{1, 4, 16, 80};
+}
+
+void TestMergePolicy::atRest()
+{
+    QFETCH(QList<qint64>, sizes);
+    QFETCH(QList<qint64>, merged);
+    QList<SegmentInfo> segments;
+    for (const qint64 size : sizes)
+        segments << SegmentInfo{100 + size, size, 0};
+    QList<SegmentInfo> expected;
+    for (const qint64 size : merged)
+        expected << SegmentInfo{100 + size, size, 0};
+    QCOMPARE(segmentsToMergeAtRest(segments), expected);
+}
+
+void TestMergePolicy::atRestFewStay()
+{
+    // A few documents between two rests, from nothing to 100,000 passages.
+    QList<SegmentInfo> segments;
+    qint64 written = 0;
+    qint64 all = 0;
+    qsizetype most = 0;
+    for (int i = 0; all < 100'000; ++i) {
+        const qint64 added = 5 + 7 * (i % 11);
+        all += added;
+        segments << SegmentInfo{i, added, 0};
+        const QList<SegmentInfo> chosen = segmentsToMergeAtRest(segments);
+        SegmentInfo sum{i, 0, 0};
+        for (const SegmentInfo &segment : chosen) {
+            sum.entries += segment.entries;
+            segments.removeOne(segment);
+        }
+        written += sum.entries;
+        if (!chosen.isEmpty())
+            segments << sum;
+        QVERIFY(segmentsToMergeAtRest(segments).isEmpty());
+        most = std::max(most, segments.size());
+    }
+    QVERIFY2(most <= 8, qPrintable(QString::number(most)));
+    QVERIFY2(written < 30 * all, qPrintable(QString::number(double(written) / double(all))));
 }
 
 QTEST_GUILESS_MAIN(TestMergePolicy)

@@ -1,12 +1,11 @@
 #include "core/documents/document_repository.h"
-#include "core/search/text_search.h"
 #include "core/tenants/owner_repository.h"
 #include "core/testing/verify_result.h"
 #include "core/textindex/dictionary.h"
 #include "core/textindex/lexemes.h"
 #include "core/textindex/segment_merger.h"
 #include "core/textindex/segment_repository.h"
-#include "core/textindex/text_index_worker.h"
+#include "index_check.h"
 #include "tests/core/documents/document_store.h"
 
 #include <QMap>
@@ -14,7 +13,6 @@
 #include <QTest>
 
 #include <atomic>
-#include <cmath>
 #include <thread>
 #include <utility>
 
@@ -24,35 +22,17 @@ using testing::documentInput;
 using testing::DocumentStore;
 using testing::ownerId;
 using testing::TemporarySchema;
+using testing::TextIndexContent;
 
 namespace {
 
-constexpr Statement kVectors{"all_vectors",
-                             "SELECT chunk_no, search_vector::text FROM {{tables.document_chunks}} "
-                             "WHERE owner_id = $1 AND chunk_level = 1"};
-constexpr Statement kBlocks{"all_blocks",
-                            "SELECT entries FROM {{tables.text_postings}} WHERE owner_id = $1"};
 constexpr Statement kSums{"all_sums",
                           "SELECT coalesce(sum(passages), 0)::bigint, coalesce(sum(total_length), "
                           "0)::bigint, count(*) FROM {{tables.text_segments}} WHERE owner_id = $1"};
 
-// What an owner looks like after the migration that brought the index.
-constexpr Statement kForgetSegments{"forget_segments",
-                                    "DELETE FROM {{tables.text_segments}} WHERE owner_id = $1"};
-constexpr Statement kForgetNumbers{
-    "forget_numbers", "UPDATE {{tables.document_chunks}} SET chunk_no = NULL WHERE owner_id = $1"};
-constexpr Statement kForgetState{
-    "forget_state",
-    "UPDATE {{tables.owners}} SET text_indexed = false, last_number = 0 WHERE owner_id = $1"};
-constexpr Statement kState{
-    "index_state",
-    "SELECT text_indexed, text_merge_due FROM {{tables.owners}} WHERE owner_id = $1"};
 constexpr Statement kScans{"scans",
                            "SELECT seq_scan, idx_tup_fetch FROM pg_stat_xact_user_tables "
                            "WHERE schemaname = $1 AND relname = 'text_postings'"};
-
-/// Passages by term, as number and frequency.
-using Index = QMap<QByteArray, QMap<qint64, quint32>>;
 
 } // namespace
 
@@ -77,20 +57,18 @@ private slots:
     void findsWithFewBlocks();
     void findsTermsWithoutTheirLists();
     void looksAtFewRows();
-    void buildsForOldPassages();
-    void mergesWhatIsDue();
 
 private:
-    Result<> forgetIndex(const OwnerId &owner);
-    QStringList found(const OwnerId &owner, const QString &text);
     Result<AddedDocument> add(DocumentStore &store,
                               const OwnerId &owner,
                               const QString &id,
                               const QString &text);
-    Index expected(const OwnerId &owner);
-    Index stored(const OwnerId &owner);
-    void verifyIndex(const OwnerId &owner);
-    QString randomText(int words);
+    TextIndexContent stored(const OwnerId &owner) { return testing::storedIndex(*m_store, owner); }
+    void verifyIndex(const OwnerId &owner)
+    {
+        QCOMPARE(testing::indexFault(*m_store, owner), QString());
+    }
+    QString randomText(int words) { return testing::randomText(m_random, words); }
 
     std::unique_ptr<TemporarySchema> m_database;
     std::unique_ptr<DocumentStore> m_store;
@@ -111,72 +89,6 @@ Result<AddedDocument> TestTextIndex::add(DocumentStore &store,
                                          const QString &text)
 {
     return store.add(documentInput(owner, id, text));
-}
-
-QString TestTextIndex::randomText(int words)
-{
-    QString text;
-    for (int i = 0; i < words; ++i)
-        text += QStringLiteral("word%1 ").arg(int(std::pow(300.0, m_random.generateDouble())));
-    return text;
-}
-
-Index TestTextIndex::expected(const OwnerId &owner)
-{
-    Index index;
-    const auto rows =
-        m_store->as(owner, [&](db::Session &s) { return s.query(kVectors, {owner.toString()}); });
-    if (!rows)
-        return {{"failed", {}}};
-    for (const db::Row &row : *rows) {
-        for (const textindex::LexemeCount &lexeme : textindex::lexemesOfVector(row.text(1)))
-            index[lexeme.lexeme].insert(row.bigint(0), lexeme.frequency);
-    }
-    return index;
-}
-
-Index TestTextIndex::stored(const OwnerId &owner)
-{
-    const auto rows = m_store->as(
-        owner, [&](db::Session &s) { return s.queryBinary(kBlocks, {owner.toString()}); });
-    if (!rows)
-        return {{"failed", {}}};
-    QMap<QByteArray, textindex::Postings> lists;
-    for (const db::Row &row : *rows) {
-        const QByteArray bytes = row.value(0).toByteArray();
-        textindex::TermBlockReader reader(bytes);
-        while (const auto entry = reader.next()) {
-            const auto list = textindex::decodePostings(entry->list);
-            textindex::Postings &all = lists[entry->term.toByteArray()];
-            all.insert(all.end(), list->begin(), list->end());
-        }
-    }
-    Index index;
-    for (auto entry = lists.begin(); entry != lists.end(); ++entry) {
-        textindex::settle(*entry);
-        for (const textindex::Posting &posting : *entry)
-            index[entry.key()].insert(posting.chunk, posting.removed ? 0 : posting.frequency);
-    }
-    return index;
-}
-
-void TestTextIndex::verifyIndex(const OwnerId &owner)
-{
-    const Index wanted = expected(owner);
-    QVERIFY(stored(owner) == wanted);
-    const auto sums =
-        m_store->as(owner, [&](db::Session &s) { return s.queryOne(kSums, {owner.toString()}); });
-    VERIFY_RESULT(sums);
-    qint64 length = 0;
-    QSet<qint64> passages;
-    for (const auto &term : wanted) {
-        for (auto entry = term.cbegin(); entry != term.cend(); ++entry) {
-            length += entry.value();
-            passages.insert(entry.key());
-        }
-    }
-    QCOMPARE(sums->bigint(0), passages.size());
-    QCOMPARE(sums->bigint(1), length);
 }
 
 void TestTextIndex::addingReplacingDeleting()
@@ -211,7 +123,7 @@ void TestTextIndex::unchangedDocuments()
 {
     const OwnerId owner = ownerId(QStringLiteral("unchanged"));
     VERIFY_RESULT(add(*m_store, owner, QStringLiteral("a"), QStringLiteral("apple banana")));
-    const Index before = stored(owner);
+    const TextIndexContent before = stored(owner);
     const auto again = add(*m_store, owner, QStringLiteral("a"), QStringLiteral("apple banana"));
     VERIFY_RESULT(again);
     QCOMPARE(again->status, AddStatus::Unchanged);
@@ -422,7 +334,7 @@ void TestTextIndex::findsWithFewBlocks()
     for (int i = 0; i < 3000; ++i)
         text += QStringLiteral("term%1 ").arg(i);
     VERIFY_RESULT(add(*m_store, owner, QStringLiteral("a"), text));
-    const Index index = expected(owner);
+    const TextIndexContent index = testing::indexOfPassages(*m_store, owner);
     QVERIFY(index.size() > 2000);
     for (auto term = index.cbegin(); term != index.cend(); ++term) {
         if (m_random.bounded(40) != 0)
@@ -448,7 +360,7 @@ void TestTextIndex::findsTermsWithoutTheirLists()
     for (int i = 0; i < 30; ++i)
         VERIFY_RESULT(
             add(*m_store, owner, QStringLiteral("d%1").arg(i % 25), randomText(200 + i * 40)));
-    const Index index = expected(owner);
+    const TextIndexContent index = testing::indexOfPassages(*m_store, owner);
     QSet<QByteArray> asked{"aaaa", "word", "word1x", "word99999", "zzzz"};
     for (const QByteArray &term : index.keys()) {
         if (m_random.bounded(2) == 0)
@@ -521,106 +433,6 @@ void TestTextIndex::looksAtFewRows()
     // Two rows at the most for each term and segment: the one that is looked up, and its bytes.
     QVERIFY(fetched > 0);
     QVERIFY(fetched <= 2 * 3 * segments->size());
-}
-
-Result<> TestTextIndex::forgetIndex(const OwnerId &owner)
-{
-    return m_store->as(owner, [&](db::Session &s) -> Result<> {
-        for (const Statement &statement : {kForgetSegments, kForgetNumbers, kForgetState}) {
-            if (auto done = s.execute(statement, {owner.toString()}); !done)
-                return done.error();
-        }
-        return {};
-    });
-}
-
-QStringList TestTextIndex::found(const OwnerId &owner, const QString &text)
-{
-    SearchQuery query;
-    query.owner = owner;
-    query.text = text;
-    query.mode = SearchMode::Text;
-    const auto matches = m_store->as(owner, [&](db::Session &s) {
-        return search::searchText(s, query, search::parseTextQuery(text), 100);
-    });
-    if (!matches)
-        return {matches.error().message};
-    QStringList ids;
-    for (const search::Ranked &entry : matches->ranked)
-        ids << entry.chunk.toString();
-    ids.sort();
-    return ids;
-}
-
-void TestTextIndex::buildsForOldPassages()
-{
-    const OwnerId owner = ownerId(QStringLiteral("old"));
-    for (int i = 0; i < 60; ++i)
-        VERIFY_RESULT(add(*m_store, owner, QStringLiteral("d%1").arg(i), randomText(40)));
-    const QString query = QStringLiteral("word7 word200 -word3");
-    const QStringList before = found(owner, query);
-    QVERIFY(before.size() > 3);
-    VERIFY_RESULT(forgetIndex(owner));
-    QVERIFY(stored(owner).isEmpty());
-
-    // The old way finds the same, in another order maybe.
-    QCOMPARE(found(owner, query), before);
-    // What comes and goes before it is built.
-    VERIFY_RESULT(add(*m_store, owner, QStringLiteral("d1"), QStringLiteral("word7 again")));
-    VERIFY_RESULT(add(*m_store, owner, QStringLiteral("new"), QStringLiteral("word7 new")));
-    const QStringList meanwhile = found(owner, query);
-
-    QList<qint64> left;
-    textindex::TextIndexWorker::Callbacks callbacks;
-    callbacks.building = [&](const OwnerId &which, qint64 passages) {
-        if (which == owner)
-            left << passages;
-    };
-    textindex::TextIndexWorker worker(m_database->manager(2), callbacks);
-    VERIFY_RESULT(worker.work());
-    QCOMPARE(left, QList<qint64>{0});
-    verifyIndex(owner);
-    QCOMPARE(found(owner, query), meanwhile);
-    const auto state =
-        m_store->as(owner, [&](db::Session &s) { return s.queryOne(kState, {owner.toString()}); });
-    VERIFY_RESULT(state);
-    QVERIFY(state->boolean(0));
-}
-
-void TestTextIndex::mergesWhatIsDue()
-{
-    const OwnerId owner = ownerId(QStringLiteral("due"));
-    for (int i = 0; i < 4; ++i)
-        VERIFY_RESULT(add(*m_store, owner, QStringLiteral("d%1").arg(i), randomText(30)));
-    // Segments as several large writers leave them.
-    VERIFY_RESULT(m_store->as(owner, [&](db::Session &s) -> Result<> {
-        for (int i = 0; i < textindex::kMergeFactor; ++i) {
-            const auto id = textindex::reserveNumbers(s, owner, 2);
-            if (!id)
-                return id.error();
-            const auto content =
-                textindex::segmentOf({{quint32(*id), QStringLiteral("'word1':1"), false},
-                                      {quint32(*id), QStringLiteral("'word1':1"), true}});
-            if (auto ok = textindex::writeSegment(s, owner, *id, content); !ok)
-                return ok;
-        }
-        return textindex::setMergeDue(s, owner, true);
-    }));
-    textindex::TextIndexWorker worker(m_database->manager(2), {});
-    VERIFY_RESULT(worker.work());
-    const auto segments =
-        m_store->as(owner, [&](db::Session &s) { return textindex::listSegments(s, owner); });
-    VERIFY_RESULT(segments);
-    QVERIFY(segments->size() < textindex::kMergeFactor);
-    verifyIndex(owner);
-    const auto state =
-        m_store->as(owner, [&](db::Session &s) { return s.queryOne(kState, {owner.toString()}); });
-    QVERIFY(!state->boolean(1));
-    // Starting and stopping beside it does no harm.
-    worker.start();
-    worker.start();
-    worker.stop();
-    worker.stop();
 }
 
 QTEST_GUILESS_MAIN(TestTextIndex)
