@@ -3,6 +3,7 @@
 #include "core/cluster/files.h"
 
 #include <QString>
+#include <QThread>
 
 #include <algorithm>
 #include <sys/statvfs.h>
@@ -36,7 +37,10 @@ qint64 sharedMemoryBytes()
 
 ServerConfiguration ServerConfiguration::forMachine(const PostgresInstallation &installation)
 {
-    return {installation, cluster::memoryBytes(), cluster::sharedMemoryBytes()};
+    return {installation,
+            cluster::memoryBytes(),
+            cluster::sharedMemoryBytes(),
+            QThread::idealThreadCount()};
 }
 
 QByteArray ServerConfiguration::toText() const
@@ -48,7 +52,10 @@ QByteArray ServerConfiguration::toText() const
     const qint64 bufferMb = std::clamp(memoryBytes / 16 / kMiB, qint64(32), qint64(256));
     const qint64 cacheMb = std::max(memoryBytes / 2 / kMiB, 2 * bufferMb);
     // Parallel workers exchange rows through /dev/shm, of which containers often have 64 MB only.
-    const int workersPerQuery = sharedMemoryBytes < 256 * kMiB ? 0 : 2;
+    // More of them than processors wait for each other: with two, the HNSW index of 16,600 passages
+    // took 16 s with one worker, 20 s with two and 25 s with none.
+    const int workersPerQuery =
+        sharedMemoryBytes < 256 * kMiB ? 0 : std::clamp(processors - 1, 0, 2);
     // CVE-2026-3172: parallel HNSW builds before 0.8.2 write outside their memory.
     const bool isParallelBuildSafe =
         workersPerQuery > 0 && !installation.isVectorOlderThan(QStringLiteral("0.8.2"));
@@ -109,7 +116,7 @@ timezone = 'UTC'
         .arg(bufferMb)
         .arg(cacheMb)
         .arg(workersPerQuery)
-        .arg(isParallelBuildSafe ? 2 : 0)
+        .arg(isParallelBuildSafe ? workersPerQuery : 0)
         .arg(isSynced ? QStringLiteral("on") : QStringLiteral("off"))
         .arg(graphMb)
         .toLatin1();

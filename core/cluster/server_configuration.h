@@ -12,8 +12,9 @@ struct ServerConfiguration
     PostgresInstallation installation;
     qint64 memoryBytes = 0;       ///< of the machine or container
     qint64 sharedMemoryBytes = 0; ///< size of /dev/shm
-    bool isReadOnly = false;      ///< new transactions may not write (full disk)
-    bool isSynced = true; ///< false only while a cluster is created, which is flushed as a whole
+    int processors = 1;
+    bool isReadOnly = false; ///< new transactions may not write (full disk)
+    bool isSynced = true;    ///< false only while a cluster is created, which is flushed as a whole
 
     /// For this machine. Any thread.
     static ServerConfiguration forMachine(const PostgresInstallation &installation);

@@ -4,7 +4,9 @@
 #include "test_cluster.h"
 
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
+#include <QScopeGuard>
 #include <QTest>
 
 #include <array>
@@ -25,6 +27,7 @@ class TestClusterLease : public QObject
 private slots:
     void init();
     void createsOnFirstUse();
+    void givesTheServerOnlyWhatItNeeds();
     void givesEachRoleItsRights();
     void reusesTheRunningServer();
     void startsAgainWithTheData();
@@ -79,6 +82,28 @@ void TestClusterLease::createsOnFirstUse()
              QStringLiteral("t"));
     QVERIFY(!queryValue(admin, "SELECT rolpassword FROM pg_authid WHERE rolname = 'llmemory_app'")
                  .contains((*lease)->application().password));
+}
+
+void TestClusterLease::givesTheServerOnlyWhatItNeeds()
+{
+    qputenv("DATABASE_URL", "postgresql://u:secret@db.example.org/d");
+    qputenv("PGOPTIONS", "-c work_mem=64kB");
+    const auto forget = qScopeGuard([] {
+        qunsetenv("DATABASE_URL");
+        qunsetenv("PGOPTIONS");
+    });
+    const TestCluster cluster;
+    const auto lease = cluster.acquire();
+    VERIFY_RESULT(lease);
+    QFile file(QStringLiteral("/proc/%1/environ").arg(cluster.state().postmaster));
+    QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.errorString()));
+    const QByteArrayList environment = file.readAll().split('\0');
+    QVERIFY(environment.contains("LC_ALL=C"));
+    // A statement's memory is kept for the next one.
+    QVERIFY(environment.contains("MALLOC_TRIM_THRESHOLD_=33554432"));
+    for (const QByteArray &variable : environment)
+        QVERIFY2(!variable.startsWith("DATABASE_URL=") && !variable.startsWith("PG"),
+                 variable.constData());
 }
 
 void TestClusterLease::givesEachRoleItsRights()

@@ -15,6 +15,7 @@ ServerConfiguration usual()
     configuration.installation.vectorVersion = QStringLiteral("0.8.6");
     configuration.memoryBytes = 16 * kGiB;
     configuration.sharedMemoryBytes = 8 * kGiB;
+    configuration.processors = 8;
     return configuration;
 }
 
@@ -54,6 +55,11 @@ void TestServerConfiguration::adaptsToTheMachine_data()
     container.sharedMemoryBytes = kGiB / 16;
     QTest::newRow("small /dev/shm")
         << container << QByteArray("max_parallel_workers_per_gather = 0");
+    auto two = usual();
+    two.processors = 2;
+    QTest::newRow("two processors") << two << QByteArray("max_parallel_maintenance_workers = 1");
+    two.processors = 1;
+    QTest::newRow("one processor") << two << QByteArray("max_parallel_workers_per_gather = 0");
     auto old = usual();
     old.installation.vectorVersion = QStringLiteral("0.8.1");
     QTest::newRow("pgvector 0.8.1") << old << QByteArray("max_parallel_maintenance_workers = 0");
