@@ -103,7 +103,7 @@ public:
             QSaveFile file(
                 QDir(folder).filePath(QStringLiteral("%1.sql").arg(i, 3, 10, QLatin1Char('0'))));
             file.open(QIODevice::WriteOnly);
-            file.write(db::pgbenchScript(trace.take()).toUtf8());
+            file.write(db::pgbenchScript(ofSearches(trace.take())).toUtf8());
             if (!file.commit())
                 return cannotWrite(file.fileName());
         }
@@ -114,6 +114,25 @@ private:
     static Error cannotWrite(const QString &path)
     {
         return {.kind = ErrorKind::Configuration, .message = tr("Cannot write %1.").arg(path)};
+    }
+
+    /// The program's workers use the same connections, and what they are at may end after a search.
+    static QList<db::TracedStatement> ofSearches(const QList<db::TracedStatement> &all)
+    {
+        static const QStringList transactions{QStringLiteral("search_words"),
+                                              QStringLiteral("search_meaning"),
+                                              QStringLiteral("load_hits")};
+        QList<db::TracedStatement> kept;
+        bool isSearch = false;
+        for (const db::TracedStatement &statement : all) {
+            if (statement.sql.startsWith(QLatin1String("BEGIN")))
+                isSearch = transactions.contains(statement.name);
+            if (isSearch)
+                kept << statement;
+            if (statement.sql == QLatin1String("COMMIT"))
+                isSearch = false;
+        }
+        return kept;
     }
 
     struct Call
