@@ -22,10 +22,10 @@ constexpr Statement kState{
 
 Result<VectorIndexState> vectorIndexState(db::Session &session, const OwnerId &owner)
 {
-    const QString table = db::quotedIdentifier(session.names().schema()) + QLatin1Char('.') +
-                          db::quotedIdentifier(session.names().embeddingsTable());
-    const auto row =
-        session.queryOne(kState, {vectorIndexIdentifier(session.names(), owner), table});
+    const db::SqlNames &names = session.names();
+    const auto row = session.queryOne(
+        kState,
+        {vectorIndexIdentifier(names, owner), names.expand(QStringLiteral("{{embeddings}}"))});
     if (!row)
         return row.error();
     if (row->boolean(0))

@@ -14,6 +14,9 @@ struct SegmentInfo
     friend bool operator==(const SegmentInfo &, const SegmentInfo &) = default;
 };
 
+/// Chooses the segments of an owner that should become one; empty when none.
+using MergePolicy = QList<SegmentInfo> (*)(const QList<SegmentInfo> &);
+
 /// So many segments of about one size become one, and "about one size" is a factor of this. The
 /// same number of segments, times the logarithm of the passages, is what a search has to look at.
 inline constexpr int kMergeFactor = 8;

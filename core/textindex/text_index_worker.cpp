@@ -24,9 +24,7 @@ struct Merge
 };
 
 /// A short transaction of its own: the number's owner is locked, and merging takes long.
-Result<Merge> planMerge(Session &session,
-                        const OwnerId &owner,
-                        QList<SegmentInfo> (*policy)(const QList<SegmentInfo> &))
+Result<Merge> planMerge(Session &session, const OwnerId &owner, MergePolicy policy)
 {
     const auto segments = listSegments(session, owner);
     if (!segments)
@@ -127,7 +125,7 @@ Result<> TextIndexWorker::build(const OwnerId &owner)
     }
 }
 
-Result<qint64> TextIndexWorker::merge(const OwnerId &owner, Policy policy)
+Result<qint64> TextIndexWorker::merge(const OwnerId &owner, MergePolicy policy)
 {
     for (qint64 last = 0;;) {
         if (auto ok = mayGoOn(); !ok)

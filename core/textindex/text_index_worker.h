@@ -52,13 +52,11 @@ private:
         qint64 lastNumber = -1;
         bool isTidy = false;
     };
-    /// Chooses segments to merge, see merge_policy.h.
-    using Policy = QList<SegmentInfo> (*)(const QList<SegmentInfo> &);
 
     Result<> workFor(const IndexWork &work);
     Result<> build(const OwnerId &owner);
     /// @return the number of the last segment that came of it; 0 = nothing was merged.
-    Result<qint64> merge(const OwnerId &owner, Policy policy);
+    Result<qint64> merge(const OwnerId &owner, MergePolicy policy);
     Result<> mayGoOn() const;
 
     db::DatabaseManager m_database;
