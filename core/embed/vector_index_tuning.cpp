@@ -14,14 +14,16 @@ using db::Statement;
 
 namespace {
 
-constexpr int kQueries = 300; // the measure is then off by 0.003 at most, two times in three
+constexpr int kQueries = 1000; // the measure is then off by 0.002 at most, two times in three
 constexpr int kFewestWords = 2;
 constexpr int kMostWords = 12;
 constexpr int kTellingLetters = 4;
 constexpr int kCharactersPerWord = 2; // of a text without spaces
 constexpr int kBest = 10;
-constexpr double kGoodRecall = 0.985; // 0.98 is promised
+constexpr double kGoodRecall = 0.983; // 0.98 is promised
 constexpr double kSame = 1e-6;        // rounding of half precision
+// Their vectors stay in the processor's cache while a pass over all passages goes by.
+constexpr int kQueriesPerPass = 100;
 // A search takes 100 candidates; 1,000 is pgvector's limit.
 constexpr int kEfSearch[] = {
     100, 110, 120, 140, 160, 200, 240, 280, 340, 400, 480, 560, 680, 800, 1000};
@@ -31,16 +33,20 @@ constexpr Statement kPassage{
     "tuning_passage",
     "SELECT content FROM {{tables.document_chunks}} WHERE owner_id = $1 AND chunk_id >= $2::uuid "
     "AND chunk_level = 1 ORDER BY owner_id, chunk_id LIMIT 1"};
-constexpr Statement kExact{"tuning_exact",
-                           "SELECT max(nearest.distance) FROM (SELECT (x.embedding <#> "
-                           "$2::halfvec) + 0 AS distance FROM {{embeddings}} x WHERE x.owner_id = "
-                           "$1 ORDER BY 1 LIMIT 10) nearest"};
-// As many rows as a search takes of the leg.
+// All queries at once, since reading a passage costs ten times as much as comparing it. OFFSET 0
+// keeps the planner from going through all passages for each of them.
+constexpr Statement kNearer{
+    "tuning_nearer",
+    "SELECT nearer.query::int - 1, nearer.distance FROM {{embeddings}} x CROSS JOIN LATERAL "
+    "(SELECT q.number AS query, x.embedding <#> q.vector AS distance "
+    "FROM unnest($2::halfvec[], $3::float8[]) WITH ORDINALITY AS q(vector, bound, number) "
+    "WHERE x.embedding <#> q.vector < q.bound OFFSET 0) nearer WHERE x.owner_id = $1"};
+// As many candidates as a search takes of the leg.
 constexpr Statement kIndexed{
     "tuning_hnsw",
-    "SELECT count(*) FROM (SELECT x.embedding <#> $2::halfvec AS distance FROM {{embeddings}} x "
-    "WHERE x.owner_id = $1 ORDER BY x.embedding <#> $2::halfvec LIMIT 100) found "
-    "WHERE found.distance <= $3::float8"};
+    "SELECT found.distance FROM (SELECT x.embedding <#> $2::halfvec AS distance "
+    "FROM {{embeddings}} x WHERE x.owner_id = $1 ORDER BY x.embedding <#> $2::halfvec LIMIT 100) "
+    "found ORDER BY found.distance LIMIT 10"};
 // For this transaction only.
 constexpr Statement kKnobs{"hnsw_knobs",
                            "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), "
@@ -53,7 +59,9 @@ constexpr Statement kNoKnobs{"no_hnsw_knobs",
 
 struct Probe
 {
-    QString vector;   ///< literal
+    QString vector; ///< literal
+    /// Of the nearest passages that the index finds, ascending.
+    QList<double> found = {};
     double tenth = 0; ///< distance of the tenth nearest passage
 };
 
@@ -73,38 +81,88 @@ Result<QStringList> sampleQueries(db::Session &session, const OwnerId &owner)
     return queries;
 }
 
-Result<QList<Probe>> nearestOf(db::Session &session,
-                               const OwnerId &owner,
-                               const std::vector<QString> &vectors)
-{
-    QList<Probe> probes;
-    for (const QString &vector : vectors) {
-        auto row = session.queryOne(kExact, {owner.toString(), vector});
-        if (!row)
-            return row.error();
-        if (!row->isNull(0))
-            probes.append({vector, row->real(0)});
-    }
-    return probes;
-}
-
-Result<double> recallAt(db::Session &session,
-                        const OwnerId &owner,
-                        const QList<Probe> &probes,
-                        int efSearch)
+Result<> askIndex(db::Session &session, const OwnerId &owner, int efSearch, QList<Probe> &probes)
 {
     const auto knobs = vectorIndexKnobs(efSearch);
     if (auto ok = session.query(knobs.statement, knobs.values); !ok)
         return ok.error();
-    qint64 found = 0;
+    for (Probe &probe : probes) {
+        const auto rows = session.query(kIndexed, {owner.toString(), probe.vector});
+        if (!rows)
+            return rows.error();
+        probe.found.clear();
+        for (const db::Row &row : *rows)
+            probe.found.append(row.real(0));
+    }
+    const auto noKnobs = noVectorIndexKnobs();
+    if (auto ok = session.query(noKnobs.statement, noKnobs.values); !ok)
+        return ok.error();
+    return {};
+}
+
+/// Compares all passages, once for many queries. What the index found bounds what is looked for:
+/// only passages that it missed, and those that are nearer than its tenth, are answered.
+Result<> findTenths(db::Session &session, const OwnerId &owner, QList<Probe> &probes)
+{
+    for (qsizetype first = 0; first < probes.size(); first += kQueriesPerPass) {
+        const qsizetype count = std::min<qsizetype>(kQueriesPerPass, probes.size() - first);
+        QStringList vectors;
+        QStringList bounds;
+        for (const Probe &probe : std::as_const(probes).mid(first, count)) {
+            vectors << probe.vector;
+            bounds << QString::number(probe.found.last(), 'g', 17);
+        }
+        const auto rows = session.query(
+            kNearer, {owner.toString(), db::textArray(vectors), db::textArray(bounds)});
+        if (!rows)
+            return rows.error();
+        QList<QList<double>> nearer(count);
+        for (const db::Row &row : *rows)
+            nearer[row.bigint(0)].append(row.real(1));
+        for (qsizetype i = 0; i < count; ++i) {
+            Probe &probe = probes[first + i];
+            QList<double> &distances = nearer[i];
+            std::sort(distances.begin(), distances.end());
+            probe.tenth = distances.value(kBest - 1, probe.found.last());
+        }
+    }
+    return {};
+}
+
+double recallOf(const QList<Probe> &probes)
+{
+    qsizetype found = 0;
     for (const Probe &probe : probes) {
-        auto row =
-            session.queryOne(kIndexed, {owner.toString(), probe.vector, probe.tenth + kSame});
-        if (!row)
-            return row.error();
-        found += std::min<qint64>(row->bigint(0), kBest);
+        found += std::count_if(probe.found.begin(), probe.found.end(), [&](double distance) {
+            return distance <= probe.tenth + kSame;
+        });
     }
     return probes.isEmpty() ? 1.0 : double(found) / double(kBest * probes.size());
+}
+
+Result<VectorIndexTuning> tune(db::Session &session,
+                               const OwnerId &owner,
+                               const QStringList &vectors)
+{
+    QList<Probe> probes;
+    for (const QString &vector : vectors)
+        probes.append({.vector = vector});
+    VectorIndexTuning tuning;
+    for (const int efSearch : kEfSearch) {
+        if (auto ok = askIndex(session, owner, efSearch, probes); !ok)
+            return ok.error();
+        if (tuning.efSearch == 0) {
+            // The index lacks the passages that have no vector yet.
+            probes.removeIf([](const Probe &probe) { return probe.found.size() < kBest; });
+            if (auto ok = findTenths(session, owner, probes); !ok)
+                return ok.error();
+        }
+        tuning.efSearch = efSearch;
+        tuning.recallAt10 = recallOf(probes);
+        if (tuning.recallAt10 >= kGoodRecall)
+            break;
+    }
+    return tuning;
 }
 
 } // namespace
@@ -163,31 +221,20 @@ Result<VectorIndexTuning> measureVectorIndex(db::Session &session,
         session, "tuning_queries", scope, [&](db::Session &s) { return sampleQueries(s, owner); });
     if (!queries)
         return queries.error();
-    std::vector<QString> vectors;
+    QStringList vectors;
     for (const QString &query : *queries) {
         const auto vector =
             embedder.embedQueryUnless([&session] { return session.isCancelled(); }, query);
         if (!vector)
             return vector.error();
-        vectors.push_back(db::vectorLiteral(*vector));
+        vectors << db::vectorLiteral(*vector);
     }
-    return db::inTransaction(
-        session, "vector_index_recall", scope, [&](db::Session &s) -> Result<VectorIndexTuning> {
-            const auto probes = nearestOf(s, owner, vectors);
-            if (!probes)
-                return probes.error();
-            VectorIndexTuning tuning{.passages = passages};
-            for (const int efSearch : kEfSearch) {
-                const auto recall = recallAt(s, owner, *probes, efSearch);
-                if (!recall)
-                    return recall.error();
-                tuning.efSearch = efSearch;
-                tuning.recallAt10 = *recall;
-                if (*recall >= kGoodRecall)
-                    break;
-            }
-            return tuning;
-        });
+    auto tuning = db::inTransaction(session, "vector_index_recall", scope, [&](db::Session &s) {
+        return tune(s, owner, vectors);
+    });
+    if (tuning)
+        tuning->passages = passages;
+    return tuning;
 }
 
 } // namespace llmemory::embed

@@ -57,6 +57,7 @@ private slots:
     void oldTablesGetTheDocumentIndex();
     void refusedWithoutTheTables();
     void measuresHowFarToSearch();
+    void searchesFartherWhereItHasTo();
     void measuresLaterWhatFails();
     void keeperStopsAtOnce();
 
@@ -64,6 +65,8 @@ private:
     Result<> add(const char *owner, int passages);
     Result<embed::VectorIndexChanges> pass(HnswProfile profile = HnswProfile::Fast);
     QStringList indexes();
+    /// What the comment of the owner's index says; as little as may be without one.
+    embed::VectorIndexTuning tuningOf(const char *owner);
     QString nameFor(const char *owner)
     {
         return embed::vectorIndexName(m_store->session().names().embeddingsTable(),
@@ -106,6 +109,15 @@ QStringList TestVectorIndexKeeper::indexes()
     for (const db::Row &row : rows.value_or(db::Rows()))
         found += row.boolean(3) ? row.text(0) : QLatin1String("invalid ") + row.text(0);
     return found;
+}
+
+embed::VectorIndexTuning TestVectorIndexKeeper::tuningOf(const char *owner)
+{
+    const auto comment = m_store->session().queryOne(
+        kComment,
+        {embed::vectorIndexIdentifier(m_store->session().names(), ownerId(QLatin1String(owner)))});
+    return embed::tuningFromComment(comment ? comment->text(0) : QString())
+        .value_or(embed::VectorIndexTuning());
 }
 
 void TestVectorIndexKeeper::largeOwnersGetTheirOwn()
@@ -276,16 +288,10 @@ void TestVectorIndexKeeper::measuresHowFarToSearch()
     auto changes = passWith();
     VERIFY_RESULT(changes);
     QCOMPARE(changes->measured, 1);
-    const auto comment = m_store->session().queryOne(
-        kComment,
-        {embed::vectorIndexIdentifier(m_store->session().names(),
-                                      ownerId(QStringLiteral("large")))});
-    VERIFY_RESULT(comment);
-    const auto tuning = embed::tuningFromComment(comment->text(0));
-    QVERIFY2(tuning, qPrintable(comment->text(0)));
-    QCOMPARE(tuning->efSearch, 100); // finds all of so few
-    QCOMPARE(tuning->recallAt10, 1.0);
-    QCOMPARE(tuning->passages, 101);
+    const embed::VectorIndexTuning tuning = tuningOf("large");
+    QCOMPARE(tuning.efSearch, 100); // finds all of so few
+    QCOMPARE(tuning.recallAt10, 1.0);
+    QCOMPARE(tuning.passages, 101);
     // Once, until the owner has grown or shrunk.
     QCOMPARE(passWith()->measured, 0);
     VERIFY_RESULT(m_store->session().execute(kShrink, {QStringLiteral("large"), 151}));
@@ -296,6 +302,21 @@ void TestVectorIndexKeeper::measuresHowFarToSearch()
     QCOMPARE(passWith()->measured, 0);
     VERIFY_RESULT(m_store->session().execute(kShrink, {QStringLiteral("large"), 101}));
     QCOMPARE(passWith()->measured, 1);
+}
+
+void TestVectorIndexKeeper::searchesFartherWhereItHasTo()
+{
+    const testing::DeterministicEmbedder embedder;
+    // Vectors without any order in them, which are the hardest.
+    VERIFY_RESULT(add("large", 4'000));
+    const auto changes =
+        embed::keepVectorIndexes(m_store->session(), HnswProfile::Fast, kLimits, &embedder);
+    VERIFY_RESULT(changes);
+    QCOMPARE(changes->measured, 1);
+    const embed::VectorIndexTuning tuning = tuningOf("large");
+    QVERIFY2(tuning.efSearch > 100, qPrintable(embed::toComment(tuning)));
+    QVERIFY2(tuning.recallAt10 >= 0.98, qPrintable(embed::toComment(tuning)));
+    QVERIFY2(tuning.recallAt10 < 1.0, qPrintable(embed::toComment(tuning)));
 }
 
 void TestVectorIndexKeeper::measuresLaterWhatFails()
