@@ -58,7 +58,8 @@ Result<LegAnswer> searchByMeaning(db::Session &session,
     const auto narrowed = withConditions(session, query, wording.words);
     if (!narrowed)
         return narrowed.error();
-    auto found = searchVectors(session, *narrowed, wording.vector, depth.candidates, depth.profile);
+    auto found = searchVectors(
+        session, *narrowed, wording.vector, depth.candidates, depth.profile, depth.sizes);
     if (!found)
         return found.error();
     answer.ranked = std::move(*found);

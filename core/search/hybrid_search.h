@@ -4,6 +4,7 @@
 #include "core/db/session.h"
 #include "core/embed/embedder.h"
 #include "core/search/fusion.h"
+#include "core/search/owner_size_cache.h"
 #include "core/search/search_query.h"
 #include "core/search/text_query.h"
 #include "core/search/text_search.h"
@@ -23,6 +24,7 @@ struct Depth
     int candidates = 100; ///< of each leg, at most
     HnswProfile profile = HnswProfile::Balanced;
     TextOptions text = {};
+    OwnerSizeCache *sizes = nullptr; ///< see searchVectors()
 };
 
 /// What one leg found.

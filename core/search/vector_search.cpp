@@ -95,22 +95,35 @@ struct Size
     int efSearch = 0; ///< that the owner's index needs
 };
 
+Result<OwnerSize> ownerSizeOf(db::Session &session, const OwnerId &owner, OwnerSizeCache *sizes)
+{
+    if (const auto known = sizes ? sizes->find(owner) : std::nullopt)
+        return *known;
+    const QString index = embed::vectorIndexIdentifier(session.names(), owner);
+    const auto rows = session.query(kPassages, {owner.toString(), index});
+    if (!rows)
+        return rows.error();
+    if (rows->isEmpty())
+        return OwnerSize();
+    const OwnerSize size{rows->first().bigint(0), int(rows->first().bigint(1))};
+    if (sizes)
+        sizes->insert(owner, size);
+    return size;
+}
+
 Result<Size> sizeOf(db::Session &session,
                     const SearchQuery &query,
                     const QVariantList &filter,
-                    HnswProfile profile)
+                    HnswProfile profile,
+                    OwnerSizeCache *sizes)
 {
     const bool keepsDocuments = filtersDocuments(query);
-    const QString index = embed::vectorIndexIdentifier(session.names(), query.owner);
-    auto passages = session.query(kPassages, {filter.first(), index});
-    if (!passages)
-        return passages.error();
-    Size size{.efSearch = efSearch(profile, 0)};
-    if (!passages->isEmpty()) {
-        size.passages = passages->first().bigint(0);
-        size.efSearch = efSearch(profile, int(passages->first().bigint(1)));
-    }
-    size.kept = size.passages;
+    const auto owner = ownerSizeOf(session, query.owner, sizes);
+    if (!owner)
+        return owner.error();
+    Size size{.passages = owner->passages,
+              .kept = owner->passages,
+              .efSearch = efSearch(profile, owner->efSearch)};
     if (size.passages <= embed::kExactPassages || !keepsDocuments)
         return size;
     const qint64 most = exactUpTo(size.passages, size.efSearch) + 1;
@@ -173,7 +186,8 @@ Result<QList<Ranked>> searchVectors(db::Session &session,
                                     const SearchQuery &query,
                                     const embed::Vector &vector,
                                     int most,
-                                    HnswProfile profile)
+                                    HnswProfile profile,
+                                    OwnerSizeCache *sizes)
 {
     const QVariantList filter = filterValues(query);
     const auto bound = [&](const Statement &filtered, const Statement &ofAll) {
@@ -182,7 +196,7 @@ Result<QList<Ranked>> searchVectors(db::Session &session,
     if (query.filter.passages)
         return compareAll(session, bound(kExactOfPassages, kExactOfAll));
     const bool keepsDocuments = filtersDocuments(query);
-    auto size = sizeOf(session, query, filter, profile);
+    auto size = sizeOf(session, query, filter, profile, sizes);
     if (!size)
         return size.error();
     if (size->kept <= exactUpTo(size->passages, size->efSearch)) {

@@ -4,6 +4,7 @@
 #include "core/db/session.h"
 #include "core/embed/embedder.h"
 #include "core/search/fusion.h"
+#include "core/search/owner_size_cache.h"
 #include "core/search/search_query.h"
 
 namespace llmemory::search {
@@ -35,11 +36,13 @@ int efSearchUnderFilter(int efSearch, qint64 passages, qint64 kept);
 /// In a transaction of the owner's scope, on a pool thread; sets knobs for that transaction only.
 /// @param most  how many at the most; as many are returned as there are.
 /// @param profile  see efSearch().
+/// @param sizes  asked before the database is, and told; null = the database is asked.
 Result<QList<Ranked>> searchVectors(db::Session &session,
                                     const SearchQuery &query,
                                     const embed::Vector &vector,
                                     int most,
-                                    HnswProfile profile);
+                                    HnswProfile profile,
+                                    OwnerSizeCache *sizes = nullptr);
 
 /// The same, always by comparing all: what recall is measured against.
 Result<QList<Ranked>> searchVectorsExactly(db::Session &session,

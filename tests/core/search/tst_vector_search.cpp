@@ -45,6 +45,7 @@ private slots:
     void wideFiltersUseTheIndex();
     void givesAsManyAsThereAre();
     void searchesAsFarAsTheIndexNeeds();
+    void sizesMayBeOutdated();
     void searchesExactlyWithoutTheIndex();
     void recallIsMeasured();
 
@@ -229,6 +230,37 @@ void TestVectorSearch::searchesAsFarAsTheIndexNeeds()
     QVERIFY(depth(HnswProfile::Balanced).value_or(QString()) != QLatin1String("800"));
     VERIFY_RESULT(describe(QStringLiteral("the administrator''s own")));
     QCOMPARE(depth(HnswProfile::Balanced).value_or(QString()), QStringLiteral("200"));
+}
+
+void TestVectorSearch::sizesMayBeOutdated()
+{
+    const OwnerId large = ownerId(QStringLiteral("large"));
+    const OwnerId small = ownerId(QStringLiteral("small"));
+    search::OwnerSizeCache sizes(std::chrono::hours(1));
+    const auto findWith = [&](const OwnerId &owner) {
+        return m_store->as(owner, [&](db::Session &s) {
+            return search::searchVectors(
+                s, {.owner = owner}, m_vector, 100, HnswProfile::Balanced, &sizes);
+        });
+    };
+    const auto asked = findWith(large);
+    VERIFY_RESULT(asked);
+    QCOMPARE(asked->size(), 100);
+    QCOMPARE(sizes.find(large)->passages, kDocuments * kPassages);
+
+    const qint64 scans = indexScans();
+    sizes.insert(large, {.passages = 10, .efSearch = 0}); // as long as it was small
+    const auto compared = findWith(large);
+    VERIFY_RESULT(compared);
+    QCOMPARE(indexScans(), scans);
+    QCOMPARE(compared->first().chunk, find({.owner = large}, 1, true)->first().chunk);
+    QCOMPARE(compared->size(), 100);
+
+    sizes.insert(small, {.passages = 1'000'000, .efSearch = 100}); // there is no index any more
+    const auto few = findWith(small);
+    VERIFY_RESULT(few);
+    QCOMPARE(few->size(), 100);
+    QCOMPARE(few->last().chunk, find({.owner = small}, 100, true)->last().chunk);
 }
 
 void TestVectorSearch::searchesExactlyWithoutTheIndex()
