@@ -200,11 +200,12 @@ Result<QList<SearchHit>> loadHits(db::Session &session,
         terms = std::move(*matched);
     }
     QList<Loaded> ordered;
-    for (const Fused &entry : fused) {
+    for (qsizetype i = 0; i < fused.size(); ++i) {
+        const Fused &entry = fused.at(i);
         if (!byId.contains(entry.chunk))
             continue;
         Loaded loaded = byId.value(entry.chunk);
-        applyScores(loaded.hit, entry, query, origin, firstRank + int(ordered.size()));
+        applyScores(loaded.hit, entry, query, origin, firstRank + int(i));
         if (terms.contains(entry.chunk))
             loaded.hit.explain["text"]["terms"] =
                 termsOf(terms.value(entry.chunk), origin.corrections);

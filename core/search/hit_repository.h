@@ -25,9 +25,9 @@ struct PageOrigin
 };
 
 /// Reads what is shown of the fused passages, one statement for all, in their order; with the
-/// ancestors where the query asks for them. Passages deleted meanwhile are left out. In a
-/// transaction of the owner's scope, on a pool thread.
-/// @param firstRank  rank of the first hit, from 1.
+/// ancestors where the query asks for them. Passages deleted meanwhile are left out, and leave a
+/// gap in the ranks. In a transaction of the owner's scope, on a pool thread.
+/// @param firstRank  rank of the first passage, from 1.
 Result<QList<SearchHit>> loadHits(db::Session &session,
                                   const SearchQuery &query,
                                   const QList<Fused> &fused,

@@ -26,6 +26,8 @@ namespace {
 constexpr int kCandidatesPerPassage = 3;
 /// Passages beyond those needed among which different ones are looked for.
 constexpr int kDiversified = 50;
+/// Hits whose highlights two connections make faster than one.
+constexpr int kHitsToSplit = 8;
 
 bool isTextOnly(const QueryVariant &variant)
 {
@@ -56,6 +58,7 @@ SearchRun::SearchRun(const Tools &tools,
     m_depth.candidates = std::max(kLeastCandidates, m_needed * kCandidatesPerPassage);
     m_depth.profile = config.hnswProfile;
     m_depth.text = textOptions(config);
+    m_depth.sizes = &tools.sizes;
     m_fusion = {config.fusion, tools.embedder.hybridBalance()};
 
     m_origin.fusion = m_fusion;
@@ -351,27 +354,49 @@ TextQuery SearchRun::wordsOfAnswer() const
 
 Result<SearchRun::Page> SearchRun::loadPage() const
 {
-    return readOnPool(m_tools.database,
-                      "load_hits",
-                      m_query.owner,
-                      m_isCancelled,
-                      [this](Session &session) -> Result<Page> {
-                          auto hits = loadHits(session,
-                                               m_query,
-                                               m_fused.mid(m_query.offset, m_pageSize),
-                                               m_origin,
-                                               m_query.offset + 1);
-                          if (!hits)
-                              return hits.error();
-                          Page page{std::move(*hits), {}};
-                          if (m_withDocuments && !page.hits.isEmpty()) {
-                              auto documents = documentsOf(session, page.hits);
-                              if (!documents)
-                                  return documents.error();
-                              page.documents = std::move(*documents);
-                          }
-                          return page;
-                      });
+    const QList<Fused> passages = m_fused.mid(m_query.offset, m_pageSize);
+    // Highlighting is nearly all of the work, and the connection of the other leg is free.
+    const bool isSplit = passages.size() >= kHitsToSplit && !m_origin.tsquery.isEmpty();
+    const qsizetype first = isSplit ? (passages.size() + 1) / 2 : passages.size();
+    RunningTasks<Page> tasks;
+    const auto start = [&](const QList<Fused> &part, qsizetype place) {
+        tasks.start(m_tools.database, "load_hits", m_query.owner, [=, this](Session &session) {
+            return loadHitsOf(session, part, m_query.offset + int(place) + 1);
+        });
+    };
+    start(passages.first(first), 0);
+    if (isSplit)
+        start(passages.mid(first), first);
+    const auto parts = tasks.wait(m_isCancelled);
+    if (!parts)
+        return parts.error();
+    Page page;
+    for (const Page &part : *parts) {
+        page.hits += part.hits;
+        for (const Document &document : part.documents) {
+            const auto isSame = [&](const Document &other) { return other.id == document.id; };
+            if (std::none_of(page.documents.begin(), page.documents.end(), isSame))
+                page.documents += document;
+        }
+    }
+    return page;
+}
+
+Result<SearchRun::Page> SearchRun::loadHitsOf(Session &session,
+                                              const QList<Fused> &passages,
+                                              int firstRank) const
+{
+    auto hits = loadHits(session, m_query, passages, m_origin, firstRank);
+    if (!hits)
+        return hits.error();
+    Page page{std::move(*hits), {}};
+    if (m_withDocuments && !page.hits.isEmpty()) {
+        auto documents = documentsOf(session, page.hits);
+        if (!documents)
+            return documents.error();
+        page.documents = std::move(*documents);
+    }
+    return page;
 }
 
 Result<QList<Document>> SearchRun::documentsOf(Session &session, const QList<SearchHit> &hits) const

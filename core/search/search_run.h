@@ -29,6 +29,7 @@ public:
         const Config::Search &config;
         RerankRunner &reranking;
         TimeLimitedCalls &generating;
+        OwnerSizeCache &sizes;
     };
 
     /// @param query  a checked one; its text is read in the query language, see readLeniently().
@@ -66,6 +67,10 @@ private:
     /// Those of the query, and what was looked for in place of unknown ones.
     TextQuery wordsOfAnswer() const;
     Result<Page> loadPage() const;
+    /// Of the @p passages of the list, the first of which has @p firstRank.
+    Result<Page> loadHitsOf(db::Session &session,
+                            const QList<Fused> &passages,
+                            int firstRank) const;
     /// Empty, with a note, where the wording cannot be embedded and the words have to do.
     Result<embed::Vector> vectorOf(const QueryVariant &variant);
     double weightOf(const QueryVariant &variant) const;

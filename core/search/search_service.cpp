@@ -163,7 +163,8 @@ Result<DocumentSearchAnswer> SearchService::run(const SearchQuery &query,
         return ok.error();
     if (isCancelled())
         return Error::cancelled();
-    const SearchRun::Tools tools{m_database, *m_embedder, m_config, m_reranking, m_generating};
+    const SearchRun::Tools tools{
+        m_database, *m_embedder, m_config, m_reranking, m_generating, m_sizes};
     auto found = SearchRun(tools, cleaned, withDocuments, isCancelled).run();
     if (!found)
         return found;

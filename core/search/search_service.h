@@ -3,6 +3,7 @@
 #include "core/config.h"
 #include "core/db/database_manager.h"
 #include "core/embed/embedder.h"
+#include "core/search/owner_size_cache.h"
 #include "core/search/query_router.h"
 #include "core/search/reranking.h"
 #include "core/search/search_hit.h"
@@ -27,9 +28,10 @@ struct SearchOptions
 };
 
 /// Every way of searching. Its functions block: call them on worker threads, which must not be of
-/// the pool, many at once if you like. They check the query. A search is one task of the pool, one
-/// transaction; with query expansion one task a wording, at the same time, and one that reads the
-/// hits; with reranking one more. Queries are embedded and passages reranked on no connection.
+/// the pool, many at once if you like. They check the query. A search is a task of the pool for
+/// each leg of each wording, all at the same time, then one or two at the same time that read the
+/// hits; with reranking one more between. Each is a transaction. Queries are embedded and passages
+/// reranked on no connection.
 ///
 /// @p isCancelled of each is asked every 20 ms; the statements of a cancelled search are cancelled
 /// in the server, and it answers Cancelled once they have ended.
@@ -91,6 +93,7 @@ private:
     const SearchOptions m_options;
     RerankRunner m_reranking;
     TimeLimitedCalls m_generating;
+    OwnerSizeCache m_sizes;
 };
 
 } // namespace llmemory::search

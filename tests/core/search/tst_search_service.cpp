@@ -66,6 +66,7 @@ private slots:
     void withoutVectorsAllWordingsSearchWords();
     void summaries();
     void documentsOfTheHits();
+    void pagesOfManyHits();
     void routes();
     void profileSetsEfSearch();
     void cancelledWhileTheDatabaseWorks_data();
@@ -283,6 +284,27 @@ void TestSearchService::documentsOfTheHits()
     const auto nothing = service->searchWithDocuments(query, true, kNever);
     VERIFY_RESULT(nothing);
     QVERIFY(nothing->documents.isEmpty());
+}
+
+void TestSearchService::pagesOfManyHits()
+{
+    const auto service = this->service();
+    SearchQuery query = testing::numberedLedgers(30);
+    query.mode = SearchMode::Text;
+    const auto all = service->search(query, kNever);
+    VERIFY_RESULT(all);
+    QCOMPARE(all->hits.size(), 30);
+    query.offset = 7;
+    query.limit = 9;
+    const auto page = service->search(query, kNever);
+    VERIFY_RESULT(page);
+    QCOMPARE(page->hits.size(), 9);
+    for (qsizetype i = 0; i < 9; ++i) {
+        const SearchHit &hit = page->hits.at(i);
+        QCOMPARE(hit.rank, int(8 + i));
+        QCOMPARE(hit.chunk, all->hits.at(7 + i).chunk);
+        QVERIFY(!hit.highlights.isEmpty());
+    }
 }
 
 void TestSearchService::routes()
