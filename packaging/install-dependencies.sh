@@ -25,8 +25,8 @@ readonly pgvector_files_sha256=b669ffedc5ccb50a1cbd17532160df022b10af7274162d455
 readonly run_packages=(libqt6sql6-psql)
 readonly build_packages=(
     ca-certificates ccache cmake g++ ninja-build pkg-config
-    libasio-dev libcld2-dev libexpected-dev libgl-dev libgumbo-dev libicu-dev libmd4c-dev libpq-dev
-    librestinio-dev libspdlog-dev libuchardet-dev libzip-dev nlohmann-json3-dev
+    libasio-dev libcld2-dev libcurl4-openssl-dev libexpected-dev libgl-dev libgumbo-dev libicu-dev
+    libmd4c-dev libpq-dev librestinio-dev libspdlog-dev libuchardet-dev libzip-dev nlohmann-json3-dev
     qt6-base-dev qt6-l10n-tools qt6-pdf-dev qt6-qpa-plugins 'qt6-svg-dev|libqt6svg6-dev'
     qt6-tools-dev qt6-tools-dev-tools)
 readonly test_packages=(

@@ -1,33 +1,45 @@
 #include "app/cli/endpoint_client.h"
 
 #include <QCoreApplication>
-#include <QNetworkAccessManager>
-#include <QNetworkReply>
-#include <QPromise>
+#include <QMutex>
+#include <QMutexLocker>
+#include <QThreadPool>
+#include <QtConcurrent>
 
+#include <atomic>
+#include <curl/curl.h>
+#include <limits>
 #include <vector>
 
 namespace llmemory::app {
 
 namespace {
 
+using Promise = QPromise<Result<SearchAnswer>>;
+using Handle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
+using Headers = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+
+constexpr long kFound = 200;
+
 QString tr(const char *text)
 {
     return QCoreApplication::translate("llmemory::app", text);
 }
 
-Result<SearchAnswer> read(QNetworkReply &reply, const SearchQuery &query)
+size_t append(const char *data, size_t size, size_t count, void *body)
 {
-    const QByteArray body = reply.readAll();
-    const Json json = Json::parse(body.constBegin(), body.constEnd(), nullptr, false);
-    if (reply.error() != QNetworkReply::NoError || !json.is_object()) {
-        const QString detail = json.is_object() && json.contains("detail")
-                                   ? QString::fromStdString(json.at("detail").dump())
-                                   : reply.errorString();
-        return Error{.kind = ErrorKind::Configuration,
-                     .message = tr("The endpoint %1 does not answer a search: %2")
-                                    .arg(reply.url().toString(), detail)};
-    }
+    static_cast<QByteArray *>(body)->append(data, qsizetype(size * count));
+    return size * count;
+}
+
+/// Asked about once a second, and whenever something has come.
+int isUnwanted(void *test, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
+{
+    return (*static_cast<const std::function<bool()> *>(test))() ? 1 : 0;
+}
+
+SearchAnswer answerOf(const Json &json, const SearchQuery &query)
+{
     SearchAnswer answer;
     answer.query = query;
     const Json took = json.value("took_ms", Json::object());
@@ -45,47 +57,114 @@ Result<SearchAnswer> read(QNetworkReply &reply, const SearchQuery &query)
 
 struct EndpointClient::Private
 {
-    QNetworkRequest request;
-    /// A manager opens six connections at most, and which one a request gets is its affair.
-    std::vector<std::unique_ptr<QNetworkAccessManager>> idle;
-    QObject context; ///< without it no answer is waited for
+    Private(const QUrl &endpoint, const QByteArray &token)
+        : url(endpoint), address(endpoint.toEncoded())
+    {
+        add("Content-Type: application/json");
+        if (!token.isEmpty())
+            add("Authorization: Bearer " + token);
+        threads.setMaxThreadCount(std::numeric_limits<int>::max());
+        threads.setExpiryTimeout(-1);
+    }
+
+    void add(const QByteArray &header)
+    {
+        headers.reset(curl_slist_append(headers.release(), header.constData()));
+    }
+
+    Handle takeHandle()
+    {
+        const QMutexLocker lock(&mutex);
+        if (idle.empty())
+            return {curl_easy_init(), &curl_easy_cleanup};
+        Handle handle = std::move(idle.back());
+        idle.pop_back();
+        return handle;
+    }
+
+    void keep(Handle handle)
+    {
+        const QMutexLocker lock(&mutex);
+        idle.push_back(std::move(handle));
+    }
+
+    Result<SearchAnswer> search(const SearchQuery &query, const std::function<bool()> &isGivenUp);
+
+    const QUrl url;
+    const QByteArray address;
+    Headers headers{nullptr, &curl_slist_free_all};
+    std::atomic_bool closing = false;
+    QMutex mutex;
+    std::vector<Handle> idle; ///< guarded by mutex; each with its open connection
+    QThreadPool threads;      ///< first to go: its threads use the rest
 };
 
-EndpointClient::EndpointClient(QUrl url, QByteArray token) : d(std::make_unique<Private>())
+Result<SearchAnswer> EndpointClient::Private::search(const SearchQuery &query,
+                                                     const std::function<bool()> &isGivenUp)
 {
-    url.setPath(QStringLiteral("/v1/search"));
-    d->request.setUrl(url);
-    d->request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArray("application/json"));
-    if (!token.isEmpty())
-        d->request.setRawHeader("Authorization", "Bearer " + token);
+    const std::string request = Json{
+        {"owner_id", query.owner.toString().toStdString()},
+        {"query", query.text.toStdString()},
+        {"search_type", toString(query.mode).toStdString()},
+        {"remember",
+         query.remember}}.dump();
+    QByteArray body;
+    char failure[CURL_ERROR_SIZE] = "";
+    Handle handle = takeHandle();
+    CURL *const curl = handle.get();
+    curl_easy_setopt(curl, CURLOPT_URL, address.constData());
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, long(request.size()));
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.data());
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &append);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &isUnwanted);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &isGivenUp);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, failure);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+    const CURLcode code = curl_easy_perform(curl);
+    long status = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);
+    keep(std::move(handle));
+    if (code == CURLE_ABORTED_BY_CALLBACK)
+        return Error::cancelled();
+
+    const Json json = Json::parse(body.constBegin(), body.constEnd(), nullptr, false);
+    if (code == CURLE_OK && status == kFound && json.is_object())
+        return answerOf(json, query);
+    QString reason = tr("it answered %1").arg(status);
+    if (code != CURLE_OK)
+        reason = QString::fromLocal8Bit(*failure ? failure : curl_easy_strerror(code));
+    else if (json.is_object() && json.contains("detail"))
+        reason = QString::fromStdString(json.at("detail").dump());
+    return Error{
+        .kind = ErrorKind::Configuration,
+        .message = tr("The endpoint %1 does not answer a search: %2").arg(url.toString(), reason)};
 }
 
-EndpointClient::~EndpointClient() = default;
+EndpointClient::EndpointClient(const QUrl &url, const QByteArray &token)
+{
+    static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+    Q_UNUSED(started)
+    QUrl endpoint = url;
+    endpoint.setPath(QStringLiteral("/v1/search"));
+    d = std::make_unique<Private>(endpoint, token);
+}
+
+EndpointClient::~EndpointClient()
+{
+    d->closing = true;
+}
 
 QFuture<Result<SearchAnswer>> EndpointClient::search(const SearchQuery &query)
 {
-    auto manager = std::make_shared<std::unique_ptr<QNetworkAccessManager>>();
-    if (d->idle.empty()) {
-        *manager = std::make_unique<QNetworkAccessManager>();
-    } else {
-        *manager = std::move(d->idle.back());
-        d->idle.pop_back();
-    }
-    const Json body{{"owner_id", query.owner.toString().toStdString()},
-                    {"query", query.text.toStdString()},
-                    {"search_type", toString(query.mode).toStdString()},
-                    {"remember", query.remember}};
-    auto promise = std::make_shared<QPromise<Result<SearchAnswer>>>();
-    promise->start();
-    QNetworkReply *reply = (*manager)->post(d->request, QByteArray::fromStdString(body.dump()));
-    QObject::connect(
-        reply, &QNetworkReply::finished, &d->context, [this, reply, promise, manager, query] {
-            promise->addResult(read(*reply, query));
-            d->idle.push_back(std::move(*manager));
-            promise->finish();
-            reply->deleteLater();
-        });
-    return promise->future();
+    return QtConcurrent::run(&d->threads, [d = d.get(), query](Promise &promise) {
+        promise.addResult(
+            d->search(query, [d, &promise] { return d->closing.load() || promise.isCanceled(); }));
+    });
 }
 
 } // namespace llmemory::app
