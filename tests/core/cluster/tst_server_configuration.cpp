@@ -35,10 +35,13 @@ void TestServerConfiguration::adaptsToTheMachine_data()
     QTest::addColumn<ServerConfiguration>("configuration");
     QTest::addColumn<QByteArray>("line");
 
-    QTest::newRow("desktop") << usual() << QByteArray("shared_buffers = 256MB");
+    QTest::newRow("desktop") << usual() << QByteArray("shared_buffers = 1024MB");
     auto small = usual();
+    small.memoryBytes = 8 * kGiB;
+    QTest::newRow("8 GiB") << small << QByteArray("shared_buffers = 512MB");
     small.memoryBytes = kGiB;
     QTest::newRow("1 GiB") << small << QByteArray("shared_buffers = 64MB");
+    QTest::newRow("vacuum on 1 GiB") << small << QByteArray("autovacuum_work_mem = 64MB");
     small.memoryBytes = kGiB / 8;
     QTest::newRow("128 MiB") << small << QByteArray("shared_buffers = 32MB");
     QTest::newRow("graphs of indexes") << usual() << QByteArray("maintenance_work_mem = 512MB");
