@@ -40,7 +40,7 @@ db::BoundStatement vectorIndexKnobs(int efSearch);
 db::BoundStatement noVectorIndexKnobs();
 
 /// Searches the owner's index for 2 to 12 words of each of 1,000 passages, farther and farther
-/// until at least 98.3 % of the ten nearest are found (measured against comparing all), at most
+/// until at least 98.5 % of the ten nearest are found (measured against comparing all), at most
 /// with ef_search 1,000. Short queries ask more of an index than passages' own vectors do: in a
 /// corpus where ef_search 200 finds 1.0 for passages it found 0.947 for words. The session names
 /// the model's vector table. Outside a transaction; takes half a minute for 100,000 passages.
