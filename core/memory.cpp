@@ -10,6 +10,7 @@
 #include "core/embed/failed_embedding_repository.h"
 #include "core/eval/owner_recall.h"
 #include "core/memory_private.h"
+#include "core/search/running_tasks.h"
 #include "core/tenants/owner_repository.h"
 
 namespace llmemory {
@@ -418,9 +419,19 @@ QFuture<Result<SearchAnswer>> Memory::similarDocuments(const OwnerId &owner,
 
 QFuture<Result<RecallCheck>> Memory::measureRecall(const OwnerId &owner)
 {
-    return d->forOwner(Access::Read, "measure_recall", owner, [this, owner](Session &session) {
-        return eval::measureOwnerRecall(session, owner, d->config.search.hnswProfile);
-    });
+    return d->forOwnerWithEngine<RecallCheck>(
+        d->searchers,
+        owner,
+        [owner, profile = d->config.search.hnswProfile](Engine &engine,
+                                                        const std::function<bool()> &isCancelled) {
+            const auto inTransaction =
+                [&](const std::function<Result<RecallCheck>(Session &)> &work) {
+                    return search::readOnPool(
+                        engine.operations(), "measure_recall", owner, isCancelled, work);
+                };
+            return eval::measureOwnerRecall(
+                inTransaction, engine.embedder(), owner, profile, isCancelled);
+        });
 }
 
 // Files ------------------------------------------------------------------------------------------

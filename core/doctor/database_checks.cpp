@@ -2,6 +2,7 @@
 
 #include "core/db/transaction.h"
 #include "core/doctor/machine_checks.h"
+#include "core/embed/embedder_factory.h"
 #include "core/embed/vector_index_keeper.h"
 #include "core/eval/owner_recall.h"
 
@@ -51,7 +52,7 @@ constexpr Statement kInvalidIndexes{"doctor_invalid_indexes",
 
 constexpr Statement kVectorTable{
     "doctor_vector_table",
-    "SELECT table_name FROM {{tables.embedding_providers}} WHERE is_default"};
+    "SELECT table_name FROM {{tables.embedding_providers}} WHERE provider_id = $1"};
 constexpr Statement kLargestOwners{
     "doctor_largest_owners",
     "SELECT owner_id FROM {{tables.owners}} WHERE chunk_count > $1 ORDER BY chunk_count DESC "
@@ -156,9 +157,17 @@ struct Probe
     QString worstOwner = {};
 };
 
-Result<Probe> probeRecall(Session &session, HnswProfile profile)
+Result<Probe> probeRecall(Session &session, const Config &config)
 {
-    auto table = session.query(kVectorTable);
+    auto owners = session.query(kLargestOwners, {embed::kExactPassages, kOwnersProbed});
+    if (!owners)
+        return owners.error();
+    if (owners->isEmpty())
+        return Probe{};
+    const auto embedder = embed::makeEmbedder(config.embedding);
+    if (!embedder)
+        return embedder.error();
+    auto table = session.query(kVectorTable, {(*embedder)->modelId()});
     if (!table)
         return table.error();
     if (table->isEmpty())
@@ -166,18 +175,16 @@ Result<Probe> probeRecall(Session &session, HnswProfile profile)
     db::SqlNames names = session.names();
     names.setEmbeddingsTable(table->first().text(0));
     Session vectors(session.connection(), names);
-    auto owners = session.query(kLargestOwners, {embed::kExactPassages, kOwnersProbed});
-    if (!owners)
-        return owners.error();
     Probe probe;
     for (const db::Row &row : *owners) {
         auto owner = OwnerId::parse(row.text(0));
         if (!owner)
             return owner.error();
-        auto recall =
-            db::inTransaction(vectors, "doctor_recall", Scope::owner(*owner), [&](Session &inside) {
-                return eval::measureOwnerRecall(inside, *owner, profile);
-            });
+        const auto inTransaction = [&](const std::function<Result<RecallCheck>(Session &)> &work) {
+            return db::inTransaction(vectors, "doctor_recall", Scope::owner(*owner), work);
+        };
+        const auto recall = eval::measureOwnerRecall(
+            inTransaction, **embedder, *owner, config.search.hnswProfile, [] { return false; });
         if (!recall)
             return recall.error();
         probe.owners += owner->toString();
@@ -191,9 +198,9 @@ Result<Probe> probeRecall(Session &session, HnswProfile profile)
 
 } // namespace
 
-Check checkRecall(Session &session, HnswProfile profile)
+Check checkRecall(Session &session, const Config &config)
 {
-    const auto probe = probeRecall(session, profile);
+    const auto probe = probeRecall(session, config);
     if (!probe)
         return failed(kRecallId, probe.error().message);
     if (probe->owners.isEmpty())

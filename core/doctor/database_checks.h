@@ -23,8 +23,9 @@ Check checkQueue(db::Session &session);
 /// Indexes that the server does not use because their creation failed.
 Check checkIndexes(db::Session &session);
 /// Recall of the vector leg against the exact answer, for the largest owners of those that have an
-/// index (20 queries each); all others are searched exactly. Needs the schema.
-/// @param profile  what searches are made with.
-Check checkRecall(db::Session &session, HnswProfile profile);
+/// index (20 queries each, which the configured model embeds); all others are searched exactly.
+/// Needs the schema.
+/// @param config  of searches and of the model.
+Check checkRecall(db::Session &session, const Config &config);
 
 } // namespace llmemory::doctor

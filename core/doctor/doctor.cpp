@@ -16,7 +16,7 @@ QString tr(const char *text)
 }
 
 void checkInside(const DatabaseAccess &access,
-                 HnswProfile profile,
+                 const Config &config,
                  db::Connection &connection,
                  QList<Check> &checks)
 {
@@ -35,7 +35,7 @@ void checkInside(const DatabaseAccess &access,
         return; // the tables that the rest looks at may not be there
     checks += checkQueue(session);
     checks += checkIndexes(session);
-    checks += checkRecall(session, profile);
+    checks += checkRecall(session, config);
 }
 
 void checkDatabase(const Config &config, QList<Check> &checks)
@@ -58,7 +58,7 @@ void checkDatabase(const Config &config, QList<Check> &checks)
         return;
     }
     checks += ok(kServerCheck, tr("Connected to %1.").arg(params.describe()));
-    checkInside(**access, config.search.hnswProfile, **connection, checks);
+    checkInside(**access, config, **connection, checks);
 }
 
 } // namespace

@@ -68,22 +68,6 @@ struct Probe
     double tenth = 0; ///< distance of the tenth nearest passage
 };
 
-Result<QStringList> sampleQueries(db::Session &session, const OwnerId &owner)
-{
-    QStringList queries;
-    for (int i = 0; i < kQueries; ++i) {
-        auto rows = session.query(
-            kPassage, {owner.toString(), QUuid::createUuid().toString(QUuid::WithoutBraces)});
-        if (!rows)
-            return rows.error();
-        if (!rows->isEmpty()) // else the random id is behind the last one
-            queries += someWords(rows->first().text(0),
-                                 double(i) / kQueries,
-                                 kFewestWords + i % (kMostWords - kFewestWords + 1));
-    }
-    return queries;
-}
-
 Result<> askIndex(db::Session &session, const OwnerId &owner, int efSearch, QList<Probe> &probes)
 {
     const auto knobs = vectorIndexKnobs(efSearch);
@@ -196,6 +180,22 @@ std::optional<VectorIndexTuning> tuningFromComment(const QString &comment)
         match.captured(1).toInt(), match.captured(2).toDouble(), match.captured(3).toLongLong()};
 }
 
+Result<QStringList> sampleQueries(db::Session &session, const OwnerId &owner, int count)
+{
+    QStringList queries;
+    for (int i = 0; i < count; ++i) {
+        auto rows = session.query(
+            kPassage, {owner.toString(), QUuid::createUuid().toString(QUuid::WithoutBraces)});
+        if (!rows)
+            return rows.error();
+        if (!rows->isEmpty()) // else the random id is behind the last one
+            queries += someWords(rows->first().text(0),
+                                 double(i) / count,
+                                 kFewestWords + i % (kMostWords - kFewestWords + 1));
+    }
+    return queries;
+}
+
 db::BoundStatement vectorIndexKnobs(int efSearch)
 {
     return {kKnobs, {QString::number(efSearch)}};
@@ -227,8 +227,9 @@ Result<VectorIndexTuning> measureVectorIndex(db::Session &session,
                                              qint64 passages)
 {
     const db::Scope scope = db::Scope::owner(owner);
-    const auto queries = db::inTransaction(
-        session, "tuning_queries", scope, [&](db::Session &s) { return sampleQueries(s, owner); });
+    const auto queries = db::inTransaction(session, "tuning_queries", scope, [&](db::Session &s) {
+        return sampleQueries(s, owner, kQueries);
+    });
     if (!queries)
         return queries.error();
     QStringList vectors;

@@ -31,6 +31,11 @@ std::optional<VectorIndexTuning> tuningFromComment(const QString &comment);
 /// @param count  of words, at least 1; fewer where there are not so many
 QString someWords(const QString &text, double where, int count);
 
+/// Queries to try a search with: 2 to 12 words of passages of the owner that are picked at random.
+/// In a transaction of the owner's scope. Error: Database.
+/// @param count  how many at the most; nothing where the owner has no passages.
+Result<QStringList> sampleQueries(db::Session &session, const OwnerId &owner, int count);
+
 /// Has the statements behind it in the transaction search an HNSW index so far: without this the
 /// server looks at 40 candidates and thinks such a scan dearer than it is. What a filter looks up
 /// is read through indexes, too: for an owner that has most rows it would read everybody's. Pure.

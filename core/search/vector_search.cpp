@@ -6,8 +6,6 @@
 #include "core/search/own_rows.h"
 #include "core/search/search_filter.h"
 
-#include <QUuid>
-
 #include <algorithm>
 #include <cmath>
 
@@ -67,12 +65,6 @@ constexpr Statement kIndexedOfAll{"vector_search_hnsw_of_all",
                                   "SELECT x.chunk_id, x.embedding <#> $2::halfvec "
                                   "FROM {{embeddings}} x WHERE x.owner_id = $1 "
                                   "ORDER BY x.embedding <#> $2::halfvec LIMIT $3"};
-
-// Ids are random: the next one after a random id is a random passage.
-constexpr Statement kVector{
-    "passage_vector",
-    "SELECT embedding::text FROM {{embeddings}} WHERE owner_id = $1 AND chunk_id >= $2::uuid "
-    "ORDER BY owner_id, chunk_id LIMIT 1"};
 
 QList<Ranked> rankedOf(const db::Rows &rows)
 {
@@ -221,20 +213,6 @@ Result<QList<Ranked>> searchVectorsExactly(db::Session &session,
     return compareAll(
         session,
         boundTo(filterValues(query), kExact, kExactOfAll, {db::vectorLiteral(vector), most}));
-}
-
-Result<QList<embed::Vector>> sampleVectors(db::Session &session, const OwnerId &owner, int most)
-{
-    QList<embed::Vector> vectors;
-    for (int i = 0; i < most; ++i) {
-        auto rows = session.query(
-            kVector, {owner.toString(), QUuid::createUuid().toString(QUuid::WithoutBraces)});
-        if (!rows)
-            return rows.error();
-        if (!rows->isEmpty()) // else the random id is behind the last one
-            vectors += db::vectorFromLiteral(rows->first().text(0));
-    }
-    return vectors;
 }
 
 } // namespace llmemory::search

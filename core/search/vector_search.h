@@ -50,8 +50,4 @@ Result<QList<Ranked>> searchVectorsExactly(db::Session &session,
                                            const embed::Vector &vector,
                                            int most);
 
-/// Vectors of passages of the owner, picked at random: queries to try a search with. Same
-/// surroundings. @param most  how many at the most; nothing where the owner has no vectors.
-Result<QList<embed::Vector>> sampleVectors(db::Session &session, const OwnerId &owner, int most);
-
 } // namespace llmemory::search

@@ -124,10 +124,13 @@ void TestVectorRecall::exactSearchFindsAll()
 
 void TestVectorRecall::wholeOwner()
 {
-    const auto check = [this](const OwnerId &owner, HnswProfile profile) {
-        return m_store->as(owner, [&](db::Session &session) {
-            return measureOwnerRecall(session, owner, profile);
-        });
+    testing::DeterministicEmbedder embedder;
+    const auto check = [&](const OwnerId &owner, HnswProfile profile) {
+        const auto inTransaction =
+            [&](const std::function<Result<RecallCheck>(db::Session &)> &work) {
+                return m_store->as(owner, work);
+            };
+        return measureOwnerRecall(inTransaction, embedder, owner, profile, [] { return false; });
     };
     const auto large = check(m_large, HnswProfile::Accurate);
     VERIFY_RESULT(large);
@@ -144,6 +147,10 @@ void TestVectorRecall::wholeOwner()
     QVERIFY(!small->hasIndex);
     QCOMPARE(small->queries, 0);
     QCOMPARE(small->recall, 1.0);
+
+    // A model that cannot be reached.
+    embedder.failNext(1);
+    QVERIFY(!check(m_large, HnswProfile::Accurate));
 
     const auto nobody = check(ownerId(QStringLiteral("nobody")), HnswProfile::Fast);
     QVERIFY(!nobody);
