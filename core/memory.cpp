@@ -424,11 +424,10 @@ QFuture<Result<RecallCheck>> Memory::measureRecall(const OwnerId &owner)
         owner,
         [owner, profile = d->config.search.hnswProfile](Engine &engine,
                                                         const std::function<bool()> &isCancelled) {
-            const auto inTransaction =
-                [&](const std::function<Result<RecallCheck>(Session &)> &work) {
-                    return search::readOnPool(
-                        engine.operations(), "measure_recall", owner, isCancelled, work);
-                };
+            const auto inTransaction = [&](const eval::RecallWork &work) {
+                return search::readOnPool(
+                    engine.operations(), "measure_recall", owner, isCancelled, work);
+            };
             return eval::measureOwnerRecall(
                 inTransaction, engine.embedder(), owner, profile, isCancelled);
         });

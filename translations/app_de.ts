@@ -1532,6 +1532,10 @@ Die Einstellung search.history schaltet den Verlauf aus, search.history_days sag
         <source>Forgot the search &quot;%1&quot;.</source>
         <translation>Die Suche „%1“ wurde gelöscht.</translation>
     </message>
+    <message>
+        <source>it answered %1</source>
+        <translation>er hat mit %1 geantwortet</translation>
+    </message>
 </context>
 <context>
     <name>llmemory::app::Evaluation</name>

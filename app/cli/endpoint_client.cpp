@@ -53,25 +53,69 @@ SearchAnswer answerOf(const Json &json, const SearchQuery &query)
     return answer;
 }
 
-} // namespace
-
-struct EndpointClient::Private
+/// Where searches go.
+struct Endpoint
 {
-    Private(const QUrl &endpoint, const QByteArray &token)
-        : url(endpoint), address(endpoint.toEncoded())
-    {
-        add("Content-Type: application/json");
-        if (!token.isEmpty())
-            add("Authorization: Bearer " + token);
-        threads.setMaxThreadCount(std::numeric_limits<int>::max());
-        threads.setExpiryTimeout(-1);
-    }
+    QUrl url;
+    QByteArray encoded;
+    Headers headers{nullptr, &curl_slist_free_all};
 
     void add(const QByteArray &header)
     {
         headers.reset(curl_slist_append(headers.release(), header.constData()));
     }
+};
 
+/// Blocks. @param isGivenUp  see isUnwanted().
+Result<SearchAnswer> ask(CURL *curl,
+                         const Endpoint &endpoint,
+                         const SearchQuery &query,
+                         const std::function<bool()> &isGivenUp)
+{
+    const std::string request = Json{
+        {"owner_id", query.owner.toString().toStdString()},
+        {"query", query.text.toStdString()},
+        {"search_type", toString(query.mode).toStdString()},
+        {"remember",
+         query.remember}}.dump();
+    QByteArray body;
+    char failure[CURL_ERROR_SIZE] = "";
+    curl_easy_setopt(curl, CURLOPT_URL, endpoint.encoded.constData());
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, endpoint.headers.get());
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, long(request.size()));
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.data());
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &append);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &isUnwanted);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &isGivenUp);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, failure);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+    const CURLcode code = curl_easy_perform(curl);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);
+    if (code == CURLE_ABORTED_BY_CALLBACK)
+        return Error::cancelled();
+
+    long status = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    const Json json = Json::parse(body.constBegin(), body.constEnd(), nullptr, false);
+    if (code == CURLE_OK && status == kFound && json.is_object())
+        return answerOf(json, query);
+    QString reason = tr("it answered %1").arg(status);
+    if (code != CURLE_OK)
+        reason = QString::fromLocal8Bit(*failure ? failure : curl_easy_strerror(code));
+    else if (json.is_object() && json.contains("detail"))
+        reason = QString::fromStdString(json.at("detail").dump());
+    return Error{.kind = ErrorKind::Configuration,
+                 .message = tr("The endpoint %1 does not answer a search: %2")
+                                .arg(endpoint.url.toString(), reason)};
+}
+
+} // namespace
+
+struct EndpointClient::Private
+{
     Handle takeHandle()
     {
         const QMutexLocker lock(&mutex);
@@ -88,70 +132,25 @@ struct EndpointClient::Private
         idle.push_back(std::move(handle));
     }
 
-    Result<SearchAnswer> search(const SearchQuery &query, const std::function<bool()> &isGivenUp);
-
-    const QUrl url;
-    const QByteArray address;
-    Headers headers{nullptr, &curl_slist_free_all};
+    Endpoint endpoint;
     std::atomic_bool closing = false;
     QMutex mutex;
     std::vector<Handle> idle; ///< guarded by mutex; each with its open connection
     QThreadPool threads;      ///< first to go: its threads use the rest
 };
 
-Result<SearchAnswer> EndpointClient::Private::search(const SearchQuery &query,
-                                                     const std::function<bool()> &isGivenUp)
-{
-    const std::string request = Json{
-        {"owner_id", query.owner.toString().toStdString()},
-        {"query", query.text.toStdString()},
-        {"search_type", toString(query.mode).toStdString()},
-        {"remember",
-         query.remember}}.dump();
-    QByteArray body;
-    char failure[CURL_ERROR_SIZE] = "";
-    Handle handle = takeHandle();
-    CURL *const curl = handle.get();
-    curl_easy_setopt(curl, CURLOPT_URL, address.constData());
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, long(request.size()));
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.data());
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &append);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &isUnwanted);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &isGivenUp);
-    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, failure);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-    const CURLcode code = curl_easy_perform(curl);
-    long status = 0;
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);
-    keep(std::move(handle));
-    if (code == CURLE_ABORTED_BY_CALLBACK)
-        return Error::cancelled();
-
-    const Json json = Json::parse(body.constBegin(), body.constEnd(), nullptr, false);
-    if (code == CURLE_OK && status == kFound && json.is_object())
-        return answerOf(json, query);
-    QString reason = tr("it answered %1").arg(status);
-    if (code != CURLE_OK)
-        reason = QString::fromLocal8Bit(*failure ? failure : curl_easy_strerror(code));
-    else if (json.is_object() && json.contains("detail"))
-        reason = QString::fromStdString(json.at("detail").dump());
-    return Error{
-        .kind = ErrorKind::Configuration,
-        .message = tr("The endpoint %1 does not answer a search: %2").arg(url.toString(), reason)};
-}
-
-EndpointClient::EndpointClient(const QUrl &url, const QByteArray &token)
+EndpointClient::EndpointClient(QUrl url, const QByteArray &token) : d(std::make_unique<Private>())
 {
     static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
     Q_UNUSED(started)
-    QUrl endpoint = url;
-    endpoint.setPath(QStringLiteral("/v1/search"));
-    d = std::make_unique<Private>(endpoint, token);
+    url.setPath(QStringLiteral("/v1/search"));
+    d->endpoint.url = url;
+    d->endpoint.encoded = url.toEncoded();
+    d->endpoint.add("Content-Type: application/json");
+    if (!token.isEmpty())
+        d->endpoint.add("Authorization: Bearer " + token);
+    d->threads.setMaxThreadCount(std::numeric_limits<int>::max());
+    d->threads.setExpiryTimeout(-1);
 }
 
 EndpointClient::~EndpointClient()
@@ -162,8 +161,11 @@ EndpointClient::~EndpointClient()
 QFuture<Result<SearchAnswer>> EndpointClient::search(const SearchQuery &query)
 {
     return QtConcurrent::run(&d->threads, [d = d.get(), query](Promise &promise) {
-        promise.addResult(
-            d->search(query, [d, &promise] { return d->closing.load() || promise.isCanceled(); }));
+        Handle handle = d->takeHandle();
+        promise.addResult(ask(handle.get(), d->endpoint, query, [d, &promise] {
+            return d->closing.load() || promise.isCanceled();
+        }));
+        d->keep(std::move(handle));
     });
 }
 

@@ -15,7 +15,7 @@ class EndpointClient
 {
 public:
     /// @param url    "http://127.0.0.1:8765". @param token  empty = none is sent.
-    EndpointClient(const QUrl &url, const QByteArray &token);
+    EndpointClient(QUrl url, const QByteArray &token);
     /// Gives up what is under way.
     ~EndpointClient();
     Q_DISABLE_COPY_MOVE(EndpointClient)

@@ -180,7 +180,7 @@ Result<Probe> probeRecall(Session &session, const Config &config)
         auto owner = OwnerId::parse(row.text(0));
         if (!owner)
             return owner.error();
-        const auto inTransaction = [&](const std::function<Result<RecallCheck>(Session &)> &work) {
+        const auto inTransaction = [&](const eval::RecallWork &work) {
             return db::inTransaction(vectors, "doctor_recall", Scope::owner(*owner), work);
         };
         const auto recall = eval::measureOwnerRecall(

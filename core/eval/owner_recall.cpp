@@ -25,13 +25,11 @@ Result<RecallCheck> sizeOf(db::Session &session, const OwnerId &owner)
 
 } // namespace
 
-Result<RecallCheck> measureOwnerRecall(
-    const std::function<Result<RecallCheck>(
-        const std::function<Result<RecallCheck>(db::Session &)> &work)> &inTransaction,
-    const embed::Embedder &embedder,
-    const OwnerId &owner,
-    HnswProfile profile,
-    const embed::CancelTest &isCancelled)
+Result<RecallCheck> measureOwnerRecall(const RecallTransaction &inTransaction,
+                                       const embed::Embedder &embedder,
+                                       const OwnerId &owner,
+                                       HnswProfile profile,
+                                       const embed::CancelTest &isCancelled)
 {
     QStringList queries;
     const auto size = inTransaction([&](db::Session &session) {

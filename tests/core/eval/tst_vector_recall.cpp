@@ -126,10 +126,7 @@ void TestVectorRecall::wholeOwner()
 {
     testing::DeterministicEmbedder embedder;
     const auto check = [&](const OwnerId &owner, HnswProfile profile) {
-        const auto inTransaction =
-            [&](const std::function<Result<RecallCheck>(db::Session &)> &work) {
-                return m_store->as(owner, work);
-            };
+        const auto inTransaction = [&](const RecallWork &work) { return m_store->as(owner, work); };
         return measureOwnerRecall(inTransaction, embedder, owner, profile, [] { return false; });
     };
     const auto large = check(m_large, HnswProfile::Accurate);
