@@ -15,7 +15,7 @@ namespace llmemory::search {
 struct OwnerSize
 {
     qint64 passages = 0;
-    int efSearch = 0; ///< that the owner's index was measured to need; 0 = not measured, or no index
+    int efSearch = 0; ///< that the index was measured to need; 0 = not measured, or no index
 };
 
 /// Sizes of owners that were searched in the last seconds: one who searches goes on searching, and
