@@ -356,7 +356,9 @@ Result<SearchRun::Page> SearchRun::loadPage() const
 {
     const QList<Fused> passages = m_fused.mid(m_query.offset, m_pageSize);
     // Highlighting is nearly all of the work, and the connection of the other leg is free.
-    const bool isSplit = passages.size() >= kHitsToSplit && !m_origin.tsquery.isEmpty();
+    // Documents may have passages in both halves.
+    const bool isSplit =
+        passages.size() >= kHitsToSplit && !m_origin.tsquery.isEmpty() && !m_withDocuments;
     const qsizetype first = isSplit ? (passages.size() + 1) / 2 : passages.size();
     RunningTasks<Page> tasks;
     const auto start = [&](const QList<Fused> &part, qsizetype place) {
@@ -367,18 +369,12 @@ Result<SearchRun::Page> SearchRun::loadPage() const
     start(passages.first(first), 0);
     if (isSplit)
         start(passages.mid(first), first);
-    const auto parts = tasks.wait(m_isCancelled);
+    auto parts = tasks.wait(m_isCancelled);
     if (!parts)
         return parts.error();
-    Page page;
-    for (const Page &part : *parts) {
-        page.hits += part.hits;
-        for (const Document &document : part.documents) {
-            const auto isSame = [&](const Document &other) { return other.id == document.id; };
-            if (std::none_of(page.documents.begin(), page.documents.end(), isSame))
-                page.documents += document;
-        }
-    }
+    Page page = parts->takeFirst();
+    for (const Page &rest : std::as_const(*parts))
+        page.hits += rest.hits;
     return page;
 }
 
