@@ -72,12 +72,11 @@ Result<SearchAnswer> ask(CURL *curl,
                          const SearchQuery &query,
                          const std::function<bool()> &isGivenUp)
 {
-    const std::string request = Json{
-        {"owner_id", query.owner.toString().toStdString()},
-        {"query", query.text.toStdString()},
-        {"search_type", toString(query.mode).toStdString()},
-        {"remember",
-         query.remember}}.dump();
+    const Json asked{{"owner_id", query.owner.toString().toStdString()},
+                     {"query", query.text.toStdString()},
+                     {"search_type", toString(query.mode).toStdString()},
+                     {"remember", query.remember}};
+    const std::string request = asked.dump();
     QByteArray body;
     char failure[CURL_ERROR_SIZE] = "";
     curl_easy_setopt(curl, CURLOPT_URL, endpoint.encoded.constData());

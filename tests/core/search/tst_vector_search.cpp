@@ -276,13 +276,16 @@ void TestVectorSearch::searchesExactlyWithoutTheIndex()
 void TestVectorSearch::recallIsMeasured()
 {
     const testing::DeterministicEmbedder embedder;
-    QList<embed::Vector> queries;
-    for (int i = 0; i < 20; ++i)
-        queries += embedder.embedQuery(QString::number(i)).value_or(embed::Vector());
     const auto measured = [&](const char *name, HnswProfile profile) {
         const OwnerId owner = ownerId(QLatin1String(name));
         return m_store->as(owner, [&](db::Session &s) -> Result<eval::VectorRecall> {
-            return eval::measureVectorRecall(s, {.owner = owner}, queries, profile);
+            const auto queries = embed::sampleQueries(s, owner, 20);
+            if (!queries)
+                return queries.error();
+            QList<embed::Vector> vectors;
+            for (const QString &query : *queries)
+                vectors += embedder.embedQuery(query).value_or(embed::Vector());
+            return eval::measureVectorRecall(s, {.owner = owner}, vectors, profile);
         });
     };
     const auto small = measured("small", HnswProfile::Fast);
@@ -293,6 +296,9 @@ void TestVectorSearch::recallIsMeasured()
     VERIFY_RESULT(large);
     QVERIFY(large->at10 >= 0.95);
     QVERIFY(large->worstAt10 <= large->at10);
+    const auto nobody = measured("nobody", HnswProfile::Fast);
+    VERIFY_RESULT(nobody);
+    QCOMPARE(nobody->queries, 0);
 }
 
 QTEST_GUILESS_MAIN(TestVectorSearch)
