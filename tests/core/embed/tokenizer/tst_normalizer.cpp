@@ -9,15 +9,6 @@ using namespace llmemory;
 using namespace llmemory::embed;
 using Json = nlohmann::json;
 
-namespace {
-
-Json parse(const QByteArray &text)
-{
-    return Json::parse(text.begin(), text.end());
-}
-
-} // namespace
-
 /// Every kind of normalizer that a tokenizer.json may name.
 class TestNormalizer : public QObject
 {
@@ -87,7 +78,7 @@ void TestNormalizer::normalizes()
     QFETCH(QByteArray, description);
     QFETCH(QString, text);
     QFETCH(QString, expected);
-    const auto normalizer = makeNormalizer(parse(description));
+    const auto normalizer = makeNormalizer(Json::parse(description.toStdString()));
     QVERIFY2(normalizer, normalizer ? "" : qPrintable(normalizer.error().message));
     std::u16string result = text.toStdU16String();
     std::u16string spare;

@@ -8,15 +8,6 @@ using namespace llmemory;
 using namespace llmemory::embed;
 using Json = nlohmann::json;
 
-namespace {
-
-Json parse(const QByteArray &text)
-{
-    return Json::parse(text.begin(), text.end());
-}
-
-} // namespace
-
 /// Every kind of pre-tokenizer that a tokenizer.json may name.
 class TestPreTokenizer : public QObject
 {
@@ -106,7 +97,7 @@ void TestPreTokenizer::splits()
     QFETCH(QByteArray, description);
     QFETCH(QString, text);
     QFETCH(QString, expected);
-    const auto preTokenizer = makePreTokenizer(parse(description));
+    const auto preTokenizer = makePreTokenizer(Json::parse(description.toStdString()));
     QVERIFY2(preTokenizer, preTokenizer ? "" : qPrintable(preTokenizer.error().message));
     Pieces pieces;
     Pieces spare;
