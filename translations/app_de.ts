@@ -1536,6 +1536,14 @@ Die Einstellung search.history schaltet den Verlauf aus, search.history_days sag
         <source>it answered %1</source>
         <translation>er hat mit %1 geantwortet</translation>
     </message>
+    <message>
+        <source>Cannot write %1.</source>
+        <translation>%1 kann nicht geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>%1, clients %2: %3 queries</source>
+        <translation>%1, Clients %2: %3 Anfragen</translation>
+    </message>
 </context>
 <context>
     <name>llmemory::app::Evaluation</name>
@@ -1573,17 +1581,6 @@ Die Einstellung search.history schaltet den Verlauf aus, search.history_days sag
     <message>
         <source>%1 failed</source>
         <translation>%1 fehlgeschlagen</translation>
-    </message>
-</context>
-<context>
-    <name>llmemory::app::SearchBench</name>
-    <message>
-        <source>Cannot write %1.</source>
-        <translation>%1 kann nicht geschrieben werden.</translation>
-    </message>
-    <message>
-        <source>%1, clients %2: %3 queries</source>
-        <translation>%1, Clients %2: %3 Anfragen</translation>
     </message>
 </context>
 <context>

@@ -1,19 +1,14 @@
 #include "app/cli/bench_command.h"
 
 #include "app/cli/bench_corpus.h"
-#include "app/cli/concurrent_calls.h"
 #include "app/cli/endpoint_client.h"
 #include "app/cli/format.h"
-#include "core/base/elapsed.h"
-#include "core/db/statement_trace.h"
+#include "app/cli/search_bench.h"
 #include "core/embed/embedder_factory.h"
 #include "core/search/vector_search.h"
 
 #include <QCoreApplication>
-#include <QDir>
 #include <QFile>
-#include <QSaveFile>
-#include <QSet>
 #include <QtConcurrent>
 
 #include <algorithm>
@@ -29,12 +24,6 @@ using eval::RecallRow;
 using eval::SyntheticCorpus;
 using eval::SyntheticQueries;
 using eval::VectorRecall;
-
-constexpr int kWarmUpShare = 10; // one search in so many is made before the clock runs
-constexpr int kLeastWarmUp = 10;
-constexpr int kScripts = 100; // pgbench takes 128
-/// Streams of random numbers that decide whose search the next one is; not those of the corpus.
-constexpr quint64 kOwnerStream = 3;
 
 QString tr(const char *text)
 {
@@ -53,158 +42,6 @@ ExitCode fail(const Error &error, CommandContext &context)
     context.console().note(tr("Stopping. What was stored stays."));
     return kInterrupted;
 }
-
-/// Begins a search: in the library, or over HTTP.
-using Search = std::function<QFuture<Result<SearchAnswer>>(const SearchQuery &query)>;
-
-/// Searches like many users at once: each client sends its next query when it has its answer.
-class SearchBench
-{
-public:
-    SearchBench(const BenchSearchCommand &command,
-                BenchOwners owners,
-                Search search,
-                CommandContext &context)
-        : m_command(command)
-        , m_owners(std::move(owners))
-        , m_search(std::move(search))
-        , m_context(context)
-        , m_queries(command.size.seed)
-        , m_random(command.size.seed, kOwnerStream)
-    {
-        for (const Owner &owner : std::as_const(m_owners))
-            m_passages += owner.chunkCount;
-    }
-    Q_DISABLE_COPY_MOVE(SearchBench)
-
-    Result<BenchRun> run(SearchMode mode, int clients)
-    {
-        BenchRun warmUp(mode, clients);
-        if (auto ok = search(std::max(m_command.queries / kWarmUpShare, kLeastWarmUp), &warmUp);
-            !ok)
-            return ok.error();
-        BenchRun run(mode, clients);
-        if (auto ok = search(m_command.queries, &run); !ok)
-            return ok.error();
-        return run;
-    }
-
-    /// Searches with a single client, each one's statements to a file of @p folder.
-    Result<> writeScripts(const QString &folder)
-    {
-        if (!QDir().mkpath(folder))
-            return cannotWrite(folder);
-        db::StatementTrace trace;
-        for (int i = 0; i < kScripts; ++i) {
-            trace.take();
-            BenchRun run(SearchMode::Hybrid, 1);
-            if (auto ok = search(1, &run); !ok)
-                return ok.error();
-            QSaveFile file(
-                QDir(folder).filePath(QStringLiteral("%1.sql").arg(i, 3, 10, QLatin1Char('0'))));
-            file.open(QIODevice::WriteOnly);
-            file.write(db::pgbenchScript(ofSearches(trace.take())).toUtf8());
-            if (!file.commit())
-                return cannotWrite(file.fileName());
-        }
-        return {};
-    }
-
-private:
-    static Error cannotWrite(const QString &path)
-    {
-        return {.kind = ErrorKind::Configuration, .message = tr("Cannot write %1.").arg(path)};
-    }
-
-    /// The program's workers use the same connections, and what they are at may end after a search.
-    static QList<db::TracedStatement> ofSearches(const QList<db::TracedStatement> &all)
-    {
-        static const QStringList transactions{QStringLiteral("search_words"),
-                                              QStringLiteral("search_meaning"),
-                                              QStringLiteral("load_hits")};
-        QList<db::TracedStatement> kept;
-        bool isSearch = false;
-        for (const db::TracedStatement &statement : all) {
-            if (statement.sql.startsWith(QLatin1String("BEGIN")))
-                isSearch = transactions.contains(statement.name);
-            if (isSearch)
-                kept << statement;
-            if (statement.sql == QLatin1String("COMMIT"))
-                isSearch = false;
-        }
-        return kept;
-    }
-
-    struct Call
-    {
-        SearchQuery query;
-        bool inLargest = false;
-        QElapsedTimer timer;
-    };
-
-    /// An owner is asked as often as it has passages.
-    const Owner &nextOwner()
-    {
-        auto rest = qint64(m_random.real() * double(m_passages));
-        for (const Owner &owner : std::as_const(m_owners)) {
-            rest -= owner.chunkCount;
-            if (rest < 0)
-                return owner;
-        }
-        return m_owners.constFirst();
-    }
-
-    Result<> search(int count, BenchRun *run)
-    {
-        std::vector<Call> calls(static_cast<size_t>(count));
-        for (Call &call : calls) {
-            const Owner &owner = nextOwner();
-            call.inLargest = owner.id == m_owners.constFirst().id;
-            call.query = {.owner = owner.id,
-                          .text = m_queries.next(owner.id, owner.documentCount),
-                          .mode = run->mode()};
-            call.query.remember = false;
-        }
-        ConcurrentCalls<SearchAnswer> searches(
-            m_context,
-            [&](qsizetype index) {
-                Call &call = calls[size_t(index)];
-                call.timer.start();
-                return m_search(call.query);
-            },
-            [&](qsizetype index, const Result<SearchAnswer> &answer) -> Result<> {
-                const Call &call = calls[size_t(index)];
-                const double spent = milliseconds(call.timer);
-                if (!answer)
-                    return answer.error();
-                if (!answer->note.isEmpty() && !m_notes.contains(answer->note)) {
-                    m_notes.insert(answer->note);
-                    m_context.console().note(printable(answer->note));
-                }
-                run->add(answer->tookMs, spent, call.inLargest);
-                return {};
-            });
-        m_context.console().showStatus(tr("%1, clients %2: %3 queries")
-                                           .arg(toString(run->mode()))
-                                           .arg(run->clients())
-                                           .arg(formatCount(count)));
-        QElapsedTimer clock;
-        clock.start();
-        auto ok = searches.run(count, run->clients());
-        run->finish(milliseconds(clock) / 1e3);
-        m_context.console().clearStatus();
-        return ok;
-    }
-
-    const BenchSearchCommand &m_command;
-    const BenchOwners m_owners;
-    const Search m_search;
-    CommandContext &m_context;
-    SyntheticQueries m_queries;
-    eval::SyntheticRandom m_random;
-    qint64 m_passages = 0;
-    QSet<QString> m_notes; ///< told already
-};
 
 using Align = TextTable::Align;
 
@@ -281,9 +118,7 @@ Result<QList<BenchRun>> measure(const BenchSearchCommand &command,
     const auto client = endpointOf(command);
     if (!client)
         return client.error();
-    const auto inLibrary = [&memory](const SearchQuery &query) { return memory.search(query); };
-    const auto overHttp = [&client](const SearchQuery &query) { return (*client)->search(query); };
-    SearchBench bench(command, owners, *client ? Search(overHttp) : Search(inLibrary), context);
+    SearchBench bench(command, owners, memory, client->get(), context);
     QList<BenchRun> runs;
     for (const int clients : command.clients) {
         for (const SearchMode mode : command.modes) {
@@ -294,7 +129,7 @@ Result<QList<BenchRun>> measure(const BenchSearchCommand &command,
         }
     }
     if (!command.pgbench.isEmpty()) {
-        SearchBench traced(command, owners, inLibrary, context);
+        SearchBench traced(command, owners, memory, nullptr, context);
         if (auto ok = traced.writeScripts(command.pgbench); !ok)
             return ok.error();
     }

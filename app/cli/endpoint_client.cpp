@@ -1,5 +1,7 @@
 #include "app/cli/endpoint_client.h"
 
+#include "core/base/elapsed.h"
+
 #include <QCoreApplication>
 #include <QMutex>
 #include <QMutexLocker>
@@ -15,7 +17,7 @@ namespace llmemory::app {
 
 namespace {
 
-using Promise = QPromise<Result<SearchAnswer>>;
+using Promise = QPromise<Result<TimedAnswer>>;
 using Handle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using Headers = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
@@ -67,10 +69,10 @@ struct Endpoint
 };
 
 /// Blocks. @param isGivenUp  see isUnwanted().
-Result<SearchAnswer> ask(CURL *curl,
-                         const Endpoint &endpoint,
-                         const SearchQuery &query,
-                         const std::function<bool()> &isGivenUp)
+Result<TimedAnswer> ask(CURL *curl,
+                        const Endpoint &endpoint,
+                        const SearchQuery &query,
+                        const std::function<bool()> &isGivenUp)
 {
     const Json asked{{"owner_id", query.owner.toString().toStdString()},
                      {"query", query.text.toStdString()},
@@ -91,7 +93,10 @@ Result<SearchAnswer> ask(CURL *curl,
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, failure);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+    QElapsedTimer timer;
+    timer.start();
     const CURLcode code = curl_easy_perform(curl);
+    const double spentMs = milliseconds(timer);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);
     if (code == CURLE_ABORTED_BY_CALLBACK)
         return Error::cancelled();
@@ -100,7 +105,7 @@ Result<SearchAnswer> ask(CURL *curl,
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     const Json json = Json::parse(body.constBegin(), body.constEnd(), nullptr, false);
     if (code == CURLE_OK && status == kFound && json.is_object())
-        return answerOf(json, query);
+        return TimedAnswer{answerOf(json, query), spentMs};
     QString reason = tr("it answered %1").arg(status);
     if (code != CURLE_OK)
         reason = QString::fromLocal8Bit(*failure ? failure : curl_easy_strerror(code));
@@ -157,7 +162,7 @@ EndpointClient::~EndpointClient()
     d->closing = true;
 }
 
-QFuture<Result<SearchAnswer>> EndpointClient::search(const SearchQuery &query)
+QFuture<Result<TimedAnswer>> EndpointClient::search(const SearchQuery &query)
 {
     return QtConcurrent::run(&d->threads, [d = d.get(), query](Promise &promise) {
         Handle handle = d->takeHandle();

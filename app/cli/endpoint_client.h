@@ -9,6 +9,13 @@
 
 namespace llmemory::app {
 
+/// An answer, and how long it took to come, as the thread that asks sees it.
+struct TimedAnswer
+{
+    SearchAnswer answer;
+    double spentMs = 0;
+};
+
 /// Searches through the HTTP endpoint of a program that runs already, as any other program does,
 /// and adds as little as it can to what that takes. Any thread.
 class EndpointClient
@@ -24,7 +31,7 @@ public:
     /// Each search under way has a thread and a connection of its own, which are kept for the next
     /// ones; cancelling the future gives it up. Error: Configuration with what the endpoint or the
     /// network says.
-    QFuture<Result<SearchAnswer>> search(const SearchQuery &query);
+    QFuture<Result<TimedAnswer>> search(const SearchQuery &query);
 
 private:
     struct Private;
