@@ -91,6 +91,39 @@ bool readsTable(const QString &line)
     return scan.match(line).hasMatch();
 }
 
+constexpr QLatin1String kExplain("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, SUMMARY OFF) ");
+
+Result<db::Rows> explainOnce(db::Connection &connection, const TracedStatement &statement)
+{
+    return connection.query("explain", kExplain + statement.sql, statement.values);
+}
+
+/// The plan that the server keeps for all values.
+Result<db::Rows> explainKept(db::Connection &connection, const TracedStatement &statement)
+{
+    QStringList places;
+    for (qsizetype i = 1; i <= statement.values.size(); ++i)
+        places << QStringLiteral("$%1").arg(i);
+    const QString values = db::withLiterals(
+        QLatin1Char('(') + places.join(QLatin1String(", ")) + QLatin1Char(')'), statement.values);
+    const auto run = [&](const QString &sql) { return connection.query("explain", sql, {}); };
+    const QStringList before{QLatin1String("PREPARE llmemory_plan AS ") + statement.sql,
+                             QStringLiteral("SET LOCAL plan_cache_mode TO force_generic_plan")};
+    for (const QString &sql : before) {
+        if (auto ok = run(sql); !ok)
+            return ok;
+    }
+    auto rows = run(kExplain + QLatin1String("EXECUTE llmemory_plan") +
+                    (places.isEmpty() ? QString() : values));
+    if (!rows)
+        return rows;
+    for (const char *sql : {"SET LOCAL plan_cache_mode TO auto", "DEALLOCATE llmemory_plan"}) {
+        if (auto ok = run(QLatin1String(sql)); !ok)
+            return ok;
+    }
+    return rows;
+}
+
 /// Sends the statements again, as they were sent, each behind its EXPLAIN.
 Result<QList<Plan>> explain(db::Session &session,
                             const OwnerId &owner,
@@ -117,11 +150,8 @@ Result<QList<Plan>> explain(db::Session &session,
         }
         if (isKnob || known.contains(statement.name))
             continue;
-        const auto rows = connection.query(
-            "explain",
-            QLatin1String("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, SUMMARY OFF) ") +
-                statement.sql,
-            statement.values);
+        const auto rows = statement.plan == db::Plan::Kept ? explainKept(connection, statement)
+                                                           : explainOnce(connection, statement);
         if (!rows)
             return rows.error();
         known.insert(statement.name);

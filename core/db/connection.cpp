@@ -1,5 +1,6 @@
 #include "core/db/connection.h"
 
+#include "core/base/logging.h"
 #include "core/db/sql_value.h"
 #include "core/db/statement_trace.h"
 
@@ -11,11 +12,18 @@
 
 #include <libpq-fe.h>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace llmemory::db {
 
 namespace {
+
+/// Of a connection; each takes some 50 KB in the server. Programs with many schemas have more.
+constexpr qsizetype kMostPrepared = 100;
+/// After it plans are made anew: a plan that suits the tables while they are small would stay until
+/// the server gathers statistics.
+constexpr std::chrono::milliseconds kPlanLife = std::chrono::minutes(1);
 
 QString nextName()
 {
@@ -100,10 +108,10 @@ Result<std::unique_ptr<Connection>> Connection::open(const ConnectionParams &par
     if (!database.open())
         return openError(database.lastError(), params);
     // The longer forms quote the statement, and with it the values.
-    PQsetErrorVerbosity(connection->native(), PQERRORS_TERSE);
+    PQsetErrorVerbosity(connection->handle(), PQERRORS_TERSE);
     // Notices ("already exists, skipping") are for nobody.
     PQsetNoticeReceiver(
-        connection->native(), [](void *, const PGresult *) {}, nullptr);
+        connection->handle(), [](void *, const PGresult *) {}, nullptr);
     return connection;
 }
 
@@ -115,13 +123,6 @@ void Connection::assertThread() const
 }
 
 namespace {
-
-using ResultHandle = std::unique_ptr<PGresult, decltype(&PQclear)>;
-
-/// The driver's own way is a named statement in the session, which neither a pooler nor an aborted
-/// transaction stands: it would stay behind. This one is unnamed, and takes one round trip instead
-/// of three.
-enum class Format { Text = 0, Binary = 1 };
 
 /// Values as libpq takes them.
 class Parameters
@@ -150,26 +151,20 @@ private:
     std::vector<const char *> m_pointers;
 };
 
-ResultHandle run(PGconn *connection,
-                 const QString &sql,
-                 const QVariantList &values,
-                 Format format = Format::Text)
-{
-    const Parameters parameters(values);
-    PGresult *result = PQexecParams(connection,
-                                    sql.toUtf8().constData(),
-                                    parameters.count(),
-                                    nullptr,
-                                    parameters.data(),
-                                    nullptr,
-                                    nullptr,
-                                    int(format));
-    return {result, &PQclear};
-}
-
-bool send(PGconn *connection, const NamedQuery &query)
+/// Sends a statement to be run. The driver's own way is a named statement for each, in the session,
+/// which neither a pooler nor an aborted transaction stands: it would stay behind.
+/// @param prepared  the name of a prepared one; empty = as it is, unnamed, in one round trip.
+bool send(PGconn *connection, const NamedQuery &query, const QByteArray &prepared, int format)
 {
     const Parameters parameters(query.values);
+    if (!prepared.isEmpty())
+        return PQsendQueryPrepared(connection,
+                                   prepared.constData(),
+                                   parameters.count(),
+                                   parameters.data(),
+                                   nullptr,
+                                   nullptr,
+                                   format) == 1;
     return PQsendQueryParams(connection,
                              query.sql.toUtf8().constData(),
                              parameters.count(),
@@ -177,14 +172,14 @@ bool send(PGconn *connection, const NamedQuery &query)
                              parameters.data(),
                              nullptr,
                              nullptr,
-                             int(Format::Text)) == 1;
+                             format) == 1;
 }
 
 /// The next answer in pipeline mode, and the end of it.
-ResultHandle nextInPipeline(PGconn *connection)
+PGresult *nextInPipeline(PGconn *connection)
 {
-    ResultHandle result(PQgetResult(connection), &PQclear);
-    if (result && PQresultStatus(result.get()) != PGRES_PIPELINE_SYNC) {
+    PGresult *result = PQgetResult(connection);
+    if (result && PQresultStatus(result) != PGRES_PIPELINE_SYNC) {
         while (PGresult *rest = PQgetResult(connection))
             PQclear(rest);
     }
@@ -192,18 +187,18 @@ ResultHandle nextInPipeline(PGconn *connection)
 }
 
 /// One column of one row.
-std::optional<QVariant> valueOf(const PGresult *result, int row, int column, Format format)
+std::optional<QVariant> valueOf(const PGresult *result, int row, int column, bool isBinary)
 {
     if (PQgetisnull(result, row, column))
         return QVariant();
     const char *value = PQgetvalue(result, row, column);
     const int length = PQgetlength(result, row, column);
-    if (format == Format::Binary)
+    if (isBinary)
         return sqlBinaryValue(PQftype(result, column), QByteArrayView(value, length));
     return sqlValue(PQftype(result, column), QByteArray::fromRawData(value, length));
 }
 
-Result<Rows> rowsOf(const PGresult *result, const char *name, Format format)
+Result<Rows> rowsOf(const PGresult *result, const char *name, bool isBinary)
 {
     Rows rows;
     const int count = PQntuples(result);
@@ -213,7 +208,7 @@ Result<Rows> rowsOf(const PGresult *result, const char *name, Format format)
         QVariantList row;
         row.reserve(columns);
         for (int column = 0; column < columns; ++column) {
-            auto value = valueOf(result, i, column, format);
+            auto value = valueOf(result, i, column, isBinary);
             if (!value)
                 return Error::internal(QStringLiteral("%1: column %2 has a type that is not read "
                                                       "in binary format")
@@ -228,13 +223,10 @@ Result<Rows> rowsOf(const PGresult *result, const char *name, Format format)
 
 } // namespace
 
-void Connection::trace(const QString &name,
-                       const QString &sql,
-                       const QVariantList &values,
-                       bool withNext) const
+void Connection::trace(const TracedStatement &statement) const
 {
     if (StatementTrace::isActive())
-        StatementTrace::add(this, {name, sql, values, withNext});
+        StatementTrace::add(this, statement);
 }
 
 Result<> Connection::check(const PGresult *result, const QString &name) const
@@ -246,51 +238,97 @@ Result<> Connection::check(const PGresult *result, const QString &name) const
     const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
     return errorForSqlState(isOpen() && state ? QString::fromLatin1(state) : QString(),
                             name,
-                            QString::fromUtf8(PQerrorMessage(native())));
+                            QString::fromUtf8(PQerrorMessage(handle())));
 }
 
-Result<Rows> Connection::query(const char *name, const QString &sql, const QVariantList &values)
+/// Makes room for new plans when those that are kept have had their time.
+Result<> Connection::dropOldPlans()
 {
-    assertThread();
-    trace(QLatin1String(name), sql, values);
-    const ResultHandle result = run(native(), sql, values);
-    if (auto ok = check(result.get(), QLatin1String(name)); !ok)
+    if (m_prepared.isEmpty() || !m_preparedSince.hasExpired(kPlanLife.count()))
+        return {};
+    QString script;
+    for (const QByteArray &name : std::as_const(m_prepared))
+        script += QLatin1String("DEALLOCATE ") + QLatin1String(name) + QLatin1String("; ");
+    const ResultHandle result(PQexec(handle(), script.toUtf8().constData()), &PQclear);
+    const auto dropped = check(result.get(), QStringLiteral("deallocate"));
+    if (!dropped)
+        return isPlanLoss(dropped.error()) ? forgetPrepared(dropped.error()) : dropped;
+    m_prepared.clear();
+    return {};
+}
+
+/// The name under which the server keeps the statement; empty where it is not to.
+Result<QByteArray> Connection::preparedName(const NamedQuery &query)
+{
+    if (query.plan == Plan::EachTime || !m_keepsStatements)
+        return QByteArray();
+    const auto known = m_prepared.constFind(query.sql);
+    if (known != m_prepared.constEnd())
+        return *known;
+    if (m_prepared.size() >= kMostPrepared)
+        return QByteArray();
+    const QByteArray name = "llmemory_" + QByteArray::number(m_prepared.size());
+    const ResultHandle result(
+        PQprepare(handle(), name.constData(), query.sql.toUtf8().constData(), 0, nullptr),
+        &PQclear);
+    if (auto ok = check(result.get(), QLatin1String(query.name)); !ok)
         return ok.error();
-    ++m_succeeded;
-    return rowsOf(result.get(), name, Format::Text);
+    if (m_prepared.isEmpty())
+        m_preparedSince.start();
+    m_prepared.insert(query.sql, name);
+    return name;
 }
 
-Result<QList<Rows>> Connection::queryTogether(const QList<NamedQuery> &queries)
+/// Somebody has emptied the session, or changed what a statement answers: from now on none is kept.
+Error Connection::forgetPrepared(Error failure)
+{
+    m_prepared.clear();
+    m_keepsStatements = false;
+    failure.code = QLatin1String(kPlanLost);
+    return failure;
+}
+
+/// The results of @p queries, in order.
+auto Connection::roundTrip(const QList<NamedQuery> &queries, Format format)
+    -> Result<std::vector<ResultHandle>>
 {
     assertThread();
-    PGconn *const connection = native();
-    bool isSent = PQenterPipelineMode(connection) == 1;
+    if (auto ok = finishSentOff(); !ok)
+        return ok.error();
+    if (auto ok = dropOldPlans(); !ok)
+        return ok.error();
+    std::vector<QByteArray> names;
     for (const NamedQuery &query : queries) {
-        const bool isLast = &query == &queries.last();
-        trace(QLatin1String(query.name), query.sql, query.values, !isLast);
-        isSent = isSent && send(connection, query);
+        auto name = preparedName(query);
+        if (!name)
+            return name.error();
+        names.push_back(std::move(*name));
+    }
+    PGconn *const connection = handle();
+    bool isSent = PQenterPipelineMode(connection) == 1;
+    for (qsizetype i = 0; i < queries.size(); ++i) {
+        const NamedQuery &query = queries.at(i);
+        const bool withNext = i + 1 < queries.size();
+        trace({QLatin1String(query.name), query.sql, query.values, withNext, query.plan});
+        isSent = isSent && send(connection, query, names.at(size_t(i)), int(format));
     }
     isSent = isSent && PQpipelineSync(connection) == 1;
-    QList<Rows> answers;
+    std::vector<ResultHandle> results;
     std::optional<Error> failure;
     for (qsizetype i = 0; isSent && i < queries.size(); ++i) {
-        const char *const name = queries.at(i).name;
-        const ResultHandle result = nextInPipeline(connection);
+        ResultHandle result(nextInPipeline(connection), &PQclear);
         if (failure)
             continue; // the server has skipped it
-        if (auto ok = check(result.get(), QLatin1String(name)); !ok) {
-            failure = ok.error();
+        if (auto ok = check(result.get(), QLatin1String(queries.at(i).name)); !ok) {
+            const bool isLost = !names.at(size_t(i)).isEmpty() && isPlanLoss(ok.error());
+            failure = isLost ? forgetPrepared(ok.error()) : ok.error();
             continue;
         }
         ++m_succeeded;
-        auto rows = rowsOf(result.get(), name, Format::Text);
-        if (rows)
-            answers.append(std::move(*rows));
-        else
-            failure = rows.error();
+        results.push_back(std::move(result));
     }
     if (isSent)
-        nextInPipeline(connection); // the sync
+        PQclear(nextInPipeline(connection)); // the sync
     const bool isClean = PQexitPipelineMode(connection) == 1;
     if (failure)
         return *failure;
@@ -298,40 +336,97 @@ Result<QList<Rows>> Connection::queryTogether(const QList<NamedQuery> &queries)
         return errorForSqlState(QString(),
                                 QLatin1String(queries.isEmpty() ? "" : queries.first().name),
                                 QString::fromUtf8(PQerrorMessage(connection)));
-    return answers;
+    return results;
+}
+
+Result<Rows> Connection::rows(const NamedQuery &query, Format format)
+{
+    const auto results = roundTrip({query}, format);
+    if (!results)
+        return results.error();
+    return rowsOf(results->front().get(), query.name, format == Format::Binary);
+}
+
+Result<Rows> Connection::query(const char *name,
+                               const QString &sql,
+                               const QVariantList &values,
+                               Plan plan)
+{
+    return rows({name, sql, values, plan}, Format::Text);
 }
 
 Result<Rows> Connection::queryBinary(const char *name,
                                      const QString &sql,
-                                     const QVariantList &values)
+                                     const QVariantList &values,
+                                     Plan plan)
 {
-    assertThread();
-    trace(QLatin1String(name), sql, values);
-    const ResultHandle result = run(native(), sql, values, Format::Binary);
-    if (auto ok = check(result.get(), QLatin1String(name)); !ok)
-        return ok.error();
-    ++m_succeeded;
-    return rowsOf(result.get(), name, Format::Binary);
+    return rows({name, sql, values, plan}, Format::Binary);
+}
+
+Result<QList<Rows>> Connection::queryTogether(const QList<NamedQuery> &queries)
+{
+    const auto results = roundTrip(queries, Format::Text);
+    if (!results)
+        return results.error();
+    QList<Rows> answers;
+    for (const ResultHandle &result : *results) {
+        auto rows = rowsOf(result.get(), queries.at(answers.size()).name, false);
+        if (!rows)
+            return rows.error();
+        answers.append(std::move(*rows));
+    }
+    return answers;
 }
 
 Result<qint64> Connection::execute(const char *name, const QString &sql, const QVariantList &values)
 {
+    const auto results = roundTrip({{name, sql, values}}, Format::Text);
+    if (!results)
+        return results.error();
+    return QByteArray(PQcmdTuples(results->front().get())).toLongLong();
+}
+
+Result<> Connection::sendOff(const char *name, const QString &sql)
+{
     assertThread();
-    trace(QLatin1String(name), sql, values);
-    const ResultHandle result = run(native(), sql, values);
-    if (auto ok = check(result.get(), QLatin1String(name)); !ok)
-        return ok.error();
-    ++m_succeeded;
-    return QByteArray(PQcmdTuples(result.get())).toLongLong();
+    if (auto ok = finishSentOff(); !ok)
+        return ok;
+    trace({QLatin1String(name), sql, {}});
+    if (PQsendQuery(handle(), sql.toUtf8().constData()) != 1)
+        return errorForSqlState(
+            QString(), QLatin1String(name), QString::fromUtf8(PQerrorMessage(handle())));
+    m_sentOff = name;
+    return {};
+}
+
+Result<> Connection::finishSentOff()
+{
+    Result<> outcome;
+    if (const char *const name = std::exchange(m_sentOff, nullptr)) {
+        while (const ResultHandle result{PQgetResult(handle()), &PQclear}) {
+            if (outcome)
+                outcome = check(result.get(), QLatin1String(name));
+        }
+    }
+    return outcome;
+}
+
+Result<> Connection::end(const char *name, const QString &sql)
+{
+    const Result<> before = finishSentOff();
+    const Result<> ended = runScript(QLatin1String(name), sql);
+    return before ? ended : before;
 }
 
 Result<> Connection::runScript(const QString &name, const QString &sql)
 {
     assertThread();
-    trace(name, sql);
+    if (auto ok = finishSentOff(); !ok)
+        return ok;
+    trace({name, sql, {}});
     // PQexec stops at the first failing statement and reports it; QSqlQuery::exec() would answer
     // true.
-    const ResultHandle result(PQexec(native(), sql.toUtf8().constData()), &PQclear);
+    const ResultHandle result(PQexec(handle(), sql.toUtf8().constData()), &PQclear);
     // COMMIT of a transaction in which a statement failed "succeeds" with a ROLLBACK.
     if (PQresultStatus(result.get()) == PGRES_COMMAND_OK && sql == QLatin1String("COMMIT") &&
         qstrcmp(PQcmdStatus(result.get()), "COMMIT") != 0) {
@@ -344,12 +439,31 @@ Result<> Connection::runScript(const QString &name, const QString &sql)
     return {};
 }
 
-bool Connection::isOpen() const
+void Connection::setServer(const QString &searchPath, int process)
 {
-    return m_database.isOpen() && PQstatus(native()) == CONNECTION_OK;
+    m_searchPath = searchPath;
+    m_keepsStatements = PQbackendPID(handle()) == process;
 }
 
-PGconn *Connection::native() const
+bool Connection::isOpen() const
+{
+    return m_database.isOpen() && PQstatus(handle()) == CONNECTION_OK;
+}
+
+const QSqlDatabase &Connection::sqlDatabase()
+{
+    assertThread();
+    if (auto ok = finishSentOff(); !ok)
+        logging::warning(ok.error().message);
+    return m_database;
+}
+
+PGconn *Connection::native()
+{
+    return sqlDatabase().isOpen() ? handle() : nullptr;
+}
+
+PGconn *Connection::handle() const
 {
     const QVariant handle = m_database.driver()->handle();
     // "pg_conn*" in Qt 6, "PGconn*" before.
@@ -360,7 +474,7 @@ PGconn *Connection::native() const
 
 PGcancel *Connection::cancelHandle() const
 {
-    return PQgetCancel(native());
+    return PQgetCancel(handle());
 }
 
 } // namespace llmemory::db

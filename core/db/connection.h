@@ -4,16 +4,21 @@
 #include "core/db/sql_state.h"
 #include "core/db/statement.h"
 
+#include <QElapsedTimer>
+#include <QHash>
 #include <QSqlDatabase>
 
 #include <chrono>
 #include <memory>
+#include <vector>
 
 struct pg_conn;
 struct pg_cancel;
 struct pg_result;
 
 namespace llmemory::db {
+
+struct TracedStatement;
 
 /// How long a transaction may take in the server. Set anew in every transaction, for that
 /// transaction only, so that it holds behind a pooler as well.
@@ -30,11 +35,12 @@ struct NamedQuery
     const char *name;
     QString sql; ///< expanded, with `$n`
     QVariantList values;
+    Plan plan = Plan::EachTime;
 };
 
 /// One physical connection to the server. Belongs to the thread that opened it: every call asserts
-/// so. It keeps no state in the server between transactions: no named prepared statement, no
-/// temporary table, no changed setting.
+/// so. It keeps no state in the server between transactions: no temporary table, no changed
+/// setting, and prepared statements only where no pooler is between, see setServer().
 class Connection
 {
 public:
@@ -47,11 +53,17 @@ public:
 
     /// Runs one statement. @param sql  expanded, with `$n`; @param values  bound in order: texts,
     /// numbers, truth values, times, UUIDs, byte arrays; an invalid or null one is NULL.
-    Result<Rows> query(const char *name, const QString &sql, const QVariantList &values);
+    Result<Rows> query(const char *name,
+                       const QString &sql,
+                       const QVariantList &values,
+                       Plan plan = Plan::EachTime);
     /// query() with the columns in PostgreSQL's binary format: byte arrays come at half the size
     /// and without being decoded. @p sql  answers only columns of the types that sqlBinaryValue()
     /// knows; others are Internal.
-    Result<Rows> queryBinary(const char *name, const QString &sql, const QVariantList &values);
+    Result<Rows> queryBinary(const char *name,
+                             const QString &sql,
+                             const QVariantList &values,
+                             Plan plan = Plan::EachTime);
     /// Runs statements one after the other in one round trip (libpq's pipeline mode); the rows of
     /// each. The first failing one is the error, and those behind it do not run. Meant for few
     /// statements with small answers: the server has answered the first ones before the last is
@@ -61,6 +73,12 @@ public:
     Result<qint64> execute(const char *name, const QString &sql, const QVariantList &values);
     /// Runs a script of several statements without parameters; the first failing one is the error.
     Result<> runScript(const QString &name, const QString &sql);
+    /// Sends a script and does not wait for its end, which the next call does: if the script fails,
+    /// that one does, and is not run.
+    Result<> sendOff(const char *name, const QString &sql);
+    /// Runs @p sql, which ends a transaction, even when what was sent off before has failed.
+    /// Committing one in which a statement failed is an error.
+    Result<> end(const char *name, const QString &sql);
 
     /// False once the server or the network has closed it.
     bool isOpen() const;
@@ -71,27 +89,39 @@ public:
     /// What every transaction's search_path is set to; empty as long as the database has no
     /// pgvector. Kept by Transaction.
     const QString &searchPath() const { return m_searchPath; }
-    void setSearchPath(const QString &path) { m_searchPath = path; }
+    /// @param searchPath  see above.
+    /// @param process     of the server, which answers: the one that it named when the connection
+    ///                    was opened, unless a pooler is between, which names one of its own.
+    ///                    Statements whose plan is kept are prepared only without a pooler.
+    void setServer(const QString &searchPath, int process);
     /// Depth of open transactions; kept by Transaction.
     int &transactionDepth() { return m_transactionDepth; }
 
     /// The same connection for QSqlQuery, for programs that have such code; only on this thread,
-    /// and only during the task that got the connection.
-    const QSqlDatabase &sqlDatabase() const { return m_database; }
-    /// libpq's handle.
-    pg_conn *native() const;
+    /// and only during the task that got the connection. To be asked for in each transaction: what
+    /// was sent off has ended then.
+    const QSqlDatabase &sqlDatabase();
+    /// libpq's handle; the same holds for it.
+    pg_conn *native();
     /// A handle that may cancel the running statement from any thread; ours to free with
     /// PQfreeCancel.
     pg_cancel *cancelHandle() const;
 
 private:
+    enum class Format { Text = 0, Binary = 1 }; // libpq's numbers
+    using ResultHandle = std::unique_ptr<pg_result, void (*)(pg_result *)>;
+
     Connection(const QString &name, const Timeouts &timeouts);
 
+    pg_conn *handle() const;
     void assertThread() const;
-    void trace(const QString &name,
-               const QString &sql,
-               const QVariantList &values = {},
-               bool withNext = false) const;
+    Result<std::vector<ResultHandle>> roundTrip(const QList<NamedQuery> &queries, Format format);
+    Result<Rows> rows(const NamedQuery &query, Format format);
+    Result<QByteArray> preparedName(const NamedQuery &query);
+    Result<> dropOldPlans();
+    Error forgetPrepared(Error failure);
+    Result<> finishSentOff();
+    void trace(const TracedStatement &statement) const;
     Result<> check(const pg_result *result, const QString &name) const;
 
     QString m_name;
@@ -99,6 +129,10 @@ private:
     Timeouts m_timeouts;
     Qt::HANDLE m_thread;
     QString m_searchPath;
+    const char *m_sentOff = nullptr; ///< the name of what has not ended yet
+    bool m_keepsStatements = false;
+    QHash<QString, QByteArray> m_prepared; ///< names in the server by SQL
+    QElapsedTimer m_preparedSince;         ///< the first of them
     int m_succeeded = 0;
     int m_transactionDepth = 0;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/db/access.h"
 #include "core/db/connection.h"
 #include "core/db/pool_options.h"
 
@@ -10,11 +11,6 @@
 #include <memory>
 
 namespace llmemory::db {
-
-enum class Access {
-    Read,  ///< run once more after a lost connection
-    Write, ///< run once more only when nothing had been done yet
-};
 
 /// Connections that many tasks share, each connection with a thread of its own. Tasks run in the
 /// order they come; a cancelled task's statement is cancelled in the server. Any thread may call

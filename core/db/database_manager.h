@@ -68,8 +68,8 @@ public:
     {
         return run(
             access,
-            [name, scope, task = std::move(task)](Session &session) mutable {
-                return inTransaction(session, name, scope, task);
+            [access, name, scope, task = std::move(task)](Session &session) mutable {
+                return inTransaction(session, name, scope, task, access);
             },
             std::move(alsoCancelled));
     }

@@ -14,15 +14,19 @@ Session::Session(Connection &connection, const SqlNames &names, std::function<bo
 Result<Rows> Session::query(const Statement &statement, const QVariantList &values)
 {
     logStatement(statement);
-    return m_connection.query(
-        statement.name(), m_names.expand(QString::fromUtf8(statement.sql())), values);
+    return m_connection.query(statement.name(),
+                              m_names.expand(QString::fromUtf8(statement.sql())),
+                              values,
+                              statement.plan());
 }
 
 Result<Rows> Session::queryBinary(const Statement &statement, const QVariantList &values)
 {
     logStatement(statement);
-    return m_connection.queryBinary(
-        statement.name(), m_names.expand(QString::fromUtf8(statement.sql())), values);
+    return m_connection.queryBinary(statement.name(),
+                                    m_names.expand(QString::fromUtf8(statement.sql())),
+                                    values,
+                                    statement.plan());
 }
 
 Result<QList<Rows>> Session::queryTogether(const QList<BoundStatement> &statements)
@@ -30,8 +34,10 @@ Result<QList<Rows>> Session::queryTogether(const QList<BoundStatement> &statemen
     QList<NamedQuery> queries;
     for (const auto &[statement, values] : statements) {
         logStatement(statement);
-        queries.append(
-            {statement.name(), m_names.expand(QString::fromUtf8(statement.sql())), values});
+        queries.append({statement.name(),
+                        m_names.expand(QString::fromUtf8(statement.sql())),
+                        values,
+                        statement.plan()});
     }
     return m_connection.queryTogether(queries);
 }

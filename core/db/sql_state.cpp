@@ -78,7 +78,12 @@ Error errorForSqlState(const QString &state, const QString &statement, const QSt
 bool isRetryable(const Error &error)
 {
     return error.sqlState == QLatin1String("40001") || error.sqlState == QLatin1String("40P01") ||
-           error.sqlState == QLatin1String("55P03");
+           error.sqlState == QLatin1String("55P03") || error.code == QLatin1String(kPlanLost);
+}
+
+bool isPlanLoss(const Error &error)
+{
+    return error.sqlState == QLatin1String("26000") || error.sqlState == QLatin1String("0A000");
 }
 
 bool isConnectionLoss(const Error &error)

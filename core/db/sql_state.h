@@ -12,8 +12,14 @@ namespace llmemory::db {
 /// @param detail     the server's text, for the log; must hold no values of the statement
 Error errorForSqlState(const QString &state, const QString &statement, const QString &detail);
 
-/// 40001, 40P01, 55P03: the transaction may simply be run again.
+/// Error::code where the server has a prepared statement no more, or not as it was. The next run
+/// prepares none.
+inline constexpr char kPlanLost[] = "plan_lost";
+
+/// 40001, 40P01, 55P03, kPlanLost: the transaction may simply be run again.
 bool isRetryable(const Error &error);
+/// 26000, 0A000 of a prepared statement.
+bool isPlanLoss(const Error &error);
 /// Class 08, 57P01-57P03, or no state: the connection is lost.
 bool isConnectionLoss(const Error &error);
 

@@ -6,19 +6,30 @@
 
 namespace llmemory::db {
 
+/// Whether the server makes a new plan for each run of a statement.
+enum class Plan {
+    EachTime, ///< the best one hangs on the values
+    Kept,     ///< one serves all values: made once a connection, where the server keeps statements
+};
+
 /// A named SQL statement with `{{…}}` templates and `$1` parameters, known at compile time.
 /// The name goes to logs and error details; values never do.
 class Statement
 {
 public:
-    /// Both must be string literals.
-    consteval Statement(const char *name, const char *sql) : m_name(name), m_sql(sql) {}
+    /// Both texts must be string literals.
+    consteval Statement(const char *name, const char *sql, Plan plan = Plan::EachTime)
+        : m_name(name), m_sql(sql), m_plan(plan)
+    {
+    }
     const char *name() const { return m_name; }
     const char *sql() const { return m_sql; }
+    Plan plan() const { return m_plan; }
 
 private:
     const char *m_name;
     const char *m_sql;
+    Plan m_plan;
 };
 
 /// A statement with its values.

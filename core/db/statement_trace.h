@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/db/statement.h"
+
 #include <QList>
 #include <QString>
 #include <QVariant>
@@ -15,6 +17,7 @@ struct TracedStatement
     QString sql;           ///< with `$1`, `$2` …; a script of several statements has no values
     QVariantList values;   ///< of them
     bool withNext = false; ///< the next one went in the same round trip
+    Plan plan = Plan::EachTime;
 };
 
 /// Writes down everything that the process sends to the server, values included, so that a

@@ -6,9 +6,10 @@ namespace llmemory::db {
 
 namespace {
 
-constexpr Statement kVectorSchema{
-    "vector_schema",
-    "SELECT pg_catalog.quote_ident(n.nspname) FROM pg_catalog.pg_extension e "
+constexpr Statement kServer{
+    "server_process",
+    "SELECT pg_catalog.quote_ident(n.nspname), pg_catalog.pg_backend_pid() "
+    "FROM pg_catalog.pg_extension e "
     "JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'vector'"};
 
 // Savepoints nest at most this deep; names must be literals.
@@ -21,8 +22,8 @@ constexpr int kMostSavepoints = 3;
 
 } // namespace
 
-Transaction::Transaction(Session &session, const char *name, int depth)
-    : m_session(session), m_name(name), m_depth(depth)
+Transaction::Transaction(Session &session, const char *name, Access access, int depth)
+    : m_session(session), m_name(name), m_access(access), m_depth(depth)
 {
 }
 
@@ -37,7 +38,7 @@ QString literal(const QString &text)
 
 /// All of it ends with the transaction; one round trip. SET rather than set_config(): what
 /// distributes PostgreSQL passes only the former on to its nodes. Times in milliseconds.
-QString beginScript(const Connection &connection, const Scope &scope)
+QString beginScript(const Connection &connection, const Scope &scope, Access access)
 {
     const Timeouts &timeouts = connection.timeouts();
     const auto set = [](const char *name, const QString &value) {
@@ -47,7 +48,8 @@ QString beginScript(const Connection &connection, const Scope &scope)
     const auto milliseconds = [](std::chrono::milliseconds time) {
         return QString::number(time.count());
     };
-    QString script = QLatin1String("BEGIN") + set("llmemory.owner", literal(scope.ownerText())) +
+    QString script = QLatin1String(access == Access::Read ? "BEGIN READ ONLY" : "BEGIN") +
+                     set("llmemory.owner", literal(scope.ownerText())) +
                      set("llmemory.scope", literal(scope.role())) +
                      set("statement_timeout", milliseconds(timeouts.statement)) +
                      set("lock_timeout", milliseconds(timeouts.lock)) +
@@ -65,12 +67,13 @@ QString beginScript(const Connection &connection, const Scope &scope)
 /// answer.
 Result<> pinSearchPath(Session &session)
 {
-    auto rows = session.query(kVectorSchema);
+    auto rows = session.query(kServer);
     if (!rows)
         return rows.error();
     if (rows->isEmpty())
         return {};
-    session.connection().setSearchPath(rows->first().text(0) + QLatin1String(", pg_temp"));
+    session.connection().setServer(rows->first().text(0) + QLatin1String(", pg_temp"),
+                                   rows->first().integer(1));
     return session.connection().runScript(QStringLiteral("search_path"),
                                           QLatin1String("SET LOCAL search_path TO ") +
                                               session.connection().searchPath());
@@ -80,26 +83,25 @@ Result<> pinSearchPath(Session &session)
 
 Result<std::unique_ptr<Transaction>> Transaction::begin(Session &session,
                                                         const char *name,
-                                                        const Scope &scope)
+                                                        const Scope &scope,
+                                                        Access access)
 {
     Connection &connection = session.connection();
     int &depth = connection.transactionDepth();
     if (depth > kMostSavepoints)
         return Error::internal(
             QStringLiteral("transactions nested too deep in %1").arg(QLatin1String(name)));
-    const QString sql = depth == 0 ? beginScript(connection, scope)
-                                   : QString::fromLatin1(kSavepoints[depth - 1][0]);
-    const int succeededBefore = connection.succeeded();
-    if (auto ok = connection.runScript(QLatin1String(name), sql); !ok)
-        return ok.error();
-    std::unique_ptr<Transaction> transaction(new Transaction(session, name, ++depth));
-    if (depth == 1) {
-        if (connection.searchPath().isEmpty()) {
-            if (auto ok = pinSearchPath(session); !ok)
-                return ok.error();
-        }
-        // A dead connection shows in the statements above; only work after them counts as done.
-        connection.setSucceeded(succeededBefore);
+    const auto begun = depth == 0 ? connection.sendOff(name, beginScript(connection, scope, access))
+                                  : connection.runScript(QLatin1String(name),
+                                                         QLatin1String(kSavepoints[depth - 1][0]));
+    if (!begun)
+        return begun.error();
+    std::unique_ptr<Transaction> transaction(new Transaction(session, name, access, ++depth));
+    if (depth == 1 && connection.searchPath().isEmpty()) {
+        const int succeededBefore = connection.succeeded();
+        if (auto ok = pinSearchPath(session); !ok)
+            return ok.error();
+        connection.setSucceeded(succeededBefore); // only the task's own work counts as done
     }
     return transaction;
 }
@@ -108,11 +110,12 @@ Transaction::~Transaction()
 {
     if (!m_open)
         return;
-    --m_session.connection().transactionDepth();
-    if (!m_session.connection().isOpen())
+    Connection &connection = m_session.connection();
+    --connection.transactionDepth();
+    if (!connection.isOpen())
         return;
     const char *sql = m_depth == 1 ? "ROLLBACK" : kSavepoints[m_depth - 2][2];
-    if (auto ok = m_session.connection().runScript(QLatin1String(m_name), QLatin1String(sql)); !ok)
+    if (auto ok = connection.end(m_name, QLatin1String(sql)); !ok)
         logging::warning(QStringLiteral("rollback: %1").arg(ok.error().detail));
 }
 
@@ -120,11 +123,19 @@ Result<> Transaction::commit()
 {
     if (!m_open)
         return Error::internal(QStringLiteral("%1 committed twice").arg(QLatin1String(m_name)));
-    const char *sql = m_depth == 1 ? "COMMIT" : kSavepoints[m_depth - 2][1];
-    auto result = m_session.connection().runScript(QLatin1String(m_name), QLatin1String(sql));
+    Connection &connection = m_session.connection();
+    const QString sql = QLatin1String(m_depth == 1 ? "COMMIT" : kSavepoints[m_depth - 2][1]);
+    if (m_depth == 1 && m_access == Access::Read) {
+        // Nothing hangs on it. When it cannot be sent the destructor rolls back.
+        if (auto sent = connection.sendOff(m_name, sql); !sent)
+            return sent;
+        m_open = false;
+        --connection.transactionDepth();
+        return {};
+    }
     m_open = false;
-    --m_session.connection().transactionDepth();
-    return result;
+    --connection.transactionDepth();
+    return connection.end(m_name, sql);
 }
 
 } // namespace llmemory::db

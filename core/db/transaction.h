@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/ids.h"
+#include "core/db/access.h"
 #include "core/db/session.h"
 
 #include <QThread>
@@ -32,14 +33,17 @@ private:
 /// RAII transaction: rolled back unless commit() succeeded. Inside another one it is a savepoint.
 /// Scope, time limits, the search path (that of pgvector; tables are to be named with their schema)
 /// and that the server compiles no statement (jit) are transaction-local settings, so nothing leaks
-/// to the next user of the connection.
+/// to the next user of the connection. A reading one can change nothing. Nobody waits for the
+/// begin before the first statement, nor for the end of a reading one.
 class Transaction
 {
 public:
     /// @param name  for the log.
+    /// @param access  of the outermost one; others do what that may.
     static Result<std::unique_ptr<Transaction>> begin(Session &session,
                                                       const char *name,
-                                                      const Scope &scope);
+                                                      const Scope &scope,
+                                                      Access access = Access::Write);
     ~Transaction();
     Q_DISABLE_COPY_MOVE(Transaction)
 
@@ -47,10 +51,11 @@ public:
     Result<> commit();
 
 private:
-    Transaction(Session &session, const char *name, int depth);
+    Transaction(Session &session, const char *name, Access access, int depth);
 
     Session &m_session;
     const char *m_name;
+    Access m_access;
     int m_depth;
     bool m_open = true;
 };
@@ -62,12 +67,15 @@ inline constexpr int kTransactionTries = 5;
 /// whole work again after a deadlock or serialisation failure, so it must only change what it
 /// created itself.
 template <typename Work>
-auto inTransaction(Session &session, const char *name, const Scope &scope, Work &&work)
-    -> std::invoke_result_t<Work, Session &>
+auto inTransaction(Session &session,
+                   const char *name,
+                   const Scope &scope,
+                   Work &&work,
+                   Access access = Access::Write) -> std::invoke_result_t<Work, Session &>
 {
     for (int attempt = 1;; ++attempt) {
         std::invoke_result_t<Work, Session &> result = Error::internal(QString::fromLatin1(name));
-        auto transaction = Transaction::begin(session, name, scope);
+        auto transaction = Transaction::begin(session, name, scope, access);
         if (!transaction) {
             result = transaction.error();
         } else {

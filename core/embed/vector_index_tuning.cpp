@@ -55,10 +55,12 @@ constexpr Statement kKnobs{"hnsw_knobs",
                            "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), "
                            "set_config('hnsw.ef_search', $1, true), "
                            "set_config('enable_sort', 'off', true), "
-                           "set_config('enable_seqscan', 'off', true)"};
+                           "set_config('enable_seqscan', 'off', true)",
+                           db::Plan::Kept};
 constexpr Statement kNoKnobs{"no_hnsw_knobs",
                              "SELECT set_config('enable_sort', 'on', true), "
-                             "set_config('enable_seqscan', 'on', true)"};
+                             "set_config('enable_seqscan', 'on', true)",
+                             db::Plan::Kept};
 
 struct Probe
 {

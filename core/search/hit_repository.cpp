@@ -10,17 +10,20 @@ using db::Statement;
 
 namespace {
 
-constexpr Statement kHits{"load_hits",
-                          "SELECT c.chunk_id, c.document_id, c.parent_chunk_id, c.content, c.page, "
-                          "c.line_start, c.line_end, "
-                          "c.char_start, c.char_end, c.heading_path, c.search_text IS NOT NULL, "
-                          "d.id_at_origin, d.document_name, "
-                          "d.document_type, d.metadata::text, "
-                          "CASE WHEN $3 <> '' AND c.search_text IS NULL THEN "
-                          "ts_headline(c.text_config, c.content, $3::tsquery, $4) END "
-                          "FROM {{tables.document_chunks}} c JOIN {{tables.documents}} d "
-                          "ON d.owner_id = c.owner_id AND d.document_id = c.document_id "
-                          "WHERE c.owner_id = $1 AND c.chunk_id = ANY ($2::uuid[])"};
+// A subquery's array is of unknown length to the planner: the plan that it keeps is that for any.
+constexpr Statement kHits{
+    "load_hits",
+    "SELECT c.chunk_id, c.document_id, c.parent_chunk_id, c.content, c.page, "
+    "c.line_start, c.line_end, "
+    "c.char_start, c.char_end, c.heading_path, c.search_text IS NOT NULL, "
+    "d.id_at_origin, d.document_name, "
+    "d.document_type, d.metadata::text, "
+    "CASE WHEN $3 <> '' AND c.search_text IS NULL THEN "
+    "ts_headline(c.text_config, c.content, $3::tsquery, $4) END "
+    "FROM {{tables.document_chunks}} c JOIN {{tables.documents}} d "
+    "ON d.owner_id = c.owner_id AND d.document_id = c.document_id "
+    "WHERE c.owner_id = $1 AND c.chunk_id = ANY ((SELECT $2::uuid[])::uuid[])",
+    db::Plan::Kept};
 
 constexpr Statement kTexts{"load_passage_texts",
                            "SELECT chunk_id, content FROM {{tables.document_chunks}} "

@@ -29,7 +29,8 @@ constexpr Statement kTsquery{
     "SELECT string_agg(DISTINCT '(' || wanted::text || ')', ' | ') FILTER (WHERE numnode(wanted) > "
     "0), "
     "(SELECT text_indexed FROM {{tables.owners}} WHERE owner_id = $1) "
-    "FROM parsed"};
+    "FROM parsed",
+    db::Plan::Kept};
 
 // For owners whose text index is still being built. Ranking flag 1: divides by 1 + ln(length), so
 // that long passages do not win by length alone.
@@ -46,9 +47,12 @@ constexpr Statement kCheck{"check_passages",
                            "WHERE x.owner_id = $1 AND x.chunk_no = ANY ($8::bigint[]) "
                            "AND ($9::tsquery IS NULL OR x.search_vector @@ $9::tsquery) "
                            "AND " LLMEMORY_SEARCH_FILTER};
+// A subquery's array is of unknown length to the planner: the plan that it keeps is that for any.
 constexpr Statement kCheckOfAll{"passages_of_numbers",
                                 "SELECT x.chunk_no, x.chunk_id FROM {{tables.document_chunks}} x "
-                                "WHERE x.owner_id = $1 AND x.chunk_no = ANY ($2::bigint[])"};
+                                "WHERE x.owner_id = $1 "
+                                "AND x.chunk_no = ANY ((SELECT $2::bigint[])::bigint[])",
+                                db::Plan::Kept};
 constexpr Statement kAllowed{"allowed_passages",
                              "SELECT x.chunk_no FROM {{tables.document_chunks}} x "
                              "WHERE x.owner_id = $1 AND x.chunk_no IS NOT NULL "

@@ -32,7 +32,8 @@ constexpr Statement kLoad{
     "NULL::bytea FROM segments "
     "UNION ALL SELECT NULL, NULL, (SELECT p.entries FROM {{tables.text_postings}} p "
     "WHERE p.owner_id = $1 AND p.segment_id = w.segment_id AND p.first_term = w.first_term) "
-    "FROM wanted w"};
+    "FROM wanted w",
+    db::Plan::Kept};
 
 constexpr Statement kList{"list_segments",
                           "SELECT segment_id, entries, removed FROM {{tables.text_segments}} "

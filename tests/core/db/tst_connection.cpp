@@ -1,7 +1,11 @@
 #include "core/db/sql_array.h"
+#include "core/db/sql_state.h"
+#include "core/db/transaction.h"
 #include "core/testing/verify_result.h"
 #include "tests/core/db/thread_session.h"
 
+#include <QElapsedTimer>
+#include <QSqlQuery>
 #include <QTimeZone>
 
 using namespace llmemory;
@@ -15,6 +19,10 @@ namespace {
 constexpr Statement kCount{"count_things", "SELECT count(*) FROM {{tables.things}}"};
 constexpr Statement kInsert{"insert_thing", "INSERT INTO {{tables.things}} (name) VALUES ($1)"};
 constexpr Statement kPid{"own_pid", "SELECT pg_backend_pid()"};
+constexpr Statement kKept{"kept", "SELECT $1::int + 1", db::Plan::Kept};
+constexpr Statement kPrepared{"prepared",
+                              "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE "
+                              "'llmemory%'"};
 constexpr Statement kTerminate{"terminate", "SELECT pg_terminate_backend($1, 5000)"};
 
 } // namespace
@@ -41,6 +49,17 @@ private slots:
     void statementsGoTogether();
     void togetherTheFirstMistakeEnds();
     void togetherOnALostServer();
+    void sentOffIsNotWaitedFor();
+    void whatFailedSentOffFailsTheNext_data();
+    void whatFailedSentOffFailsTheNext();
+    void endsWhatFailedSentOff();
+    void lostServerBehindWhatWasSentOff();
+    void otherCodeFindsWhatWasSentOffEnded();
+    void keptPlansArePrepared();
+    void keptPlansAreFewAndOfADirectServer_data();
+    void keptPlansAreFewAndOfADirectServer();
+    void lostPlansAreMadeAnew_data();
+    void lostPlansAreMadeAnew();
     void scriptStopsAtTheFirstMistake_data();
     void scriptStopsAtTheFirstMistake();
     void errorKinds_data();
@@ -311,6 +330,178 @@ void TestConnection::togetherOnALostServer()
         QVERIFY(db::isConnectionLoss(answers.error()));
     }
     QVERIFY(!(*m_session)->connection().isOpen());
+}
+
+void TestConnection::sentOffIsNotWaitedFor()
+{
+    db::Session &session = **m_session;
+    QElapsedTimer timer;
+    timer.start();
+    VERIFY_RESULT(session.connection().sendOff("sleep", QStringLiteral("SELECT pg_sleep(0.5)")));
+    const qint64 sent = timer.elapsed();
+    VERIFY_RESULT(session.query(kCount));
+    const qint64 answered = timer.elapsed();
+    QVERIFY2(sent < 400 && answered >= 500,
+             qPrintable(QStringLiteral("%1 ms, %2 ms").arg(sent).arg(answered)));
+}
+
+void TestConnection::whatFailedSentOffFailsTheNext_data()
+{
+    QTest::addColumn<QString>("next");
+    for (const char *next : {"query", "binary", "execute", "together", "script", "sent off"})
+        QTest::newRow(next) << QString::fromLatin1(next);
+}
+
+void TestConnection::whatFailedSentOffFailsTheNext()
+{
+    QFETCH(QString, next);
+    db::Session &session = **m_session;
+    const auto run = [&]() -> Result<> {
+        const auto outcome = [](const auto &result) {
+            return result ? Result<>() : Result<>(result.error());
+        };
+        if (next == QLatin1String("query"))
+            return outcome(session.query(kCount));
+        if (next == QLatin1String("binary"))
+            return outcome(session.queryBinary(kCount));
+        if (next == QLatin1String("execute"))
+            return outcome(session.execute(kInsert, {QStringLiteral("x")}));
+        if (next == QLatin1String("together"))
+            return outcome(session.queryTogether({{kInsert, {QStringLiteral("x")}}, {kCount, {}}}));
+        const QString insert =
+            session.names().expand(QStringLiteral("INSERT INTO {{tables.things}} VALUES ('x')"));
+        if (next == QLatin1String("script"))
+            return session.runScript(QStringLiteral("script"), insert);
+        return session.connection().sendOff("insert", insert);
+    };
+    VERIFY_RESULT(session.connection().sendOff("mistake", QStringLiteral("SELECT 1/0")));
+    const auto failed = run();
+    QVERIFY(!failed);
+    QCOMPARE(failed.error().sqlState, QStringLiteral("22012"));
+    QVERIFY2(failed.error().detail.contains(QLatin1String("mistake")),
+             qPrintable(failed.error().detail));
+    const auto count = session.queryOne(kCount);
+    VERIFY_RESULT(count);
+    QCOMPARE(count->integer(0), 0); // it was not run
+    VERIFY_RESULT(run());
+}
+
+void TestConnection::endsWhatFailedSentOff()
+{
+    db::Session &session = **m_session;
+    VERIFY_RESULT(session.connection().sendOff("begin", QStringLiteral("BEGIN; SELECT 1/0")));
+    const auto ended = session.connection().end("end", QStringLiteral("ROLLBACK"));
+    QVERIFY(!ended);
+    QCOMPARE(ended.error().sqlState, QStringLiteral("22012"));
+    VERIFY_RESULT(session.query(kCount)); // else 25P02
+}
+
+void TestConnection::lostServerBehindWhatWasSentOff()
+{
+    db::Session &session = **m_session;
+    VERIFY_RESULT(session.connection().sendOff(
+        "end", QStringLiteral("SELECT pg_terminate_backend(pg_backend_pid())")));
+    const auto lost = session.query(kCount);
+    QVERIFY(!lost);
+    QVERIFY(db::isConnectionLoss(lost.error()));
+    QVERIFY(!session.connection().isOpen());
+}
+
+void TestConnection::otherCodeFindsWhatWasSentOffEnded()
+{
+    db::Session &session = **m_session;
+    VERIFY_RESULT(session.connection().sendOff(
+        "set", QStringLiteral("SELECT pg_sleep(0.05); SET llmemory.owner TO 'alice'")));
+    QSqlQuery query(session.connection().sqlDatabase());
+    QVERIFY(query.exec(QStringLiteral("SELECT current_setting('llmemory.owner')")));
+    QVERIFY(query.next());
+    QCOMPARE(query.value(0).toString(), QStringLiteral("alice"));
+}
+
+void TestConnection::keptPlansArePrepared()
+{
+    db::Session &session = **m_session;
+    const auto process = session.queryOne(kPid);
+    VERIFY_RESULT(process);
+    session.connection().setServer(QStringLiteral("public"), process->integer(0));
+    for (int i = 0; i < 3; ++i) {
+        const auto sum = session.queryOne(kKept, {i});
+        VERIFY_RESULT(sum);
+        QCOMPARE(sum->integer(0), i + 1);
+        const auto together = session.queryTogether({{kKept, {i}}, {kCount, {}}, {kKept, {7}}});
+        VERIFY_RESULT(together);
+        QCOMPARE(together->at(0).first().integer(0), i + 1);
+        QCOMPARE(together->at(2).first().integer(0), 8);
+    }
+    const auto prepared = session.queryOne(kPrepared);
+    VERIFY_RESULT(prepared);
+    QCOMPARE(prepared->integer(0), 1);
+    // A mistake is one again.
+    const auto failed = session.query(kKept, {QStringLiteral("x")});
+    QVERIFY(!failed);
+    QCOMPARE(failed.error().sqlState, QStringLiteral("22P02"));
+    VERIFY_RESULT(session.query(kKept, {1}));
+}
+
+void TestConnection::keptPlansAreFewAndOfADirectServer_data()
+{
+    QTest::addColumn<bool>("isDirect");
+    QTest::newRow("the server itself") << true;
+    QTest::newRow("behind a pooler") << false;
+}
+
+void TestConnection::keptPlansAreFewAndOfADirectServer()
+{
+    QFETCH(bool, isDirect);
+    db::Session &session = **m_session;
+    const auto process = session.queryOne(kPid);
+    VERIFY_RESULT(process);
+    session.connection().setServer(QStringLiteral("public"),
+                                   process->integer(0) + (isDirect ? 0 : 1));
+    for (int i = 0; i < 150; ++i) {
+        const auto rows = session.connection().query(
+            "kept", QStringLiteral("SELECT %1").arg(i), {}, db::Plan::Kept);
+        VERIFY_RESULT(rows);
+        QCOMPARE(rows->first().integer(0), i);
+    }
+    const auto prepared = session.queryOne(kPrepared);
+    VERIFY_RESULT(prepared);
+    QCOMPARE(prepared->integer(0), isDirect ? 100 : 0);
+}
+
+void TestConnection::lostPlansAreMadeAnew_data()
+{
+    QTest::addColumn<QString>("change");
+    QTest::newRow("session emptied") << QStringLiteral("DISCARD ALL");
+    QTest::newRow("answer changed")
+        << QStringLiteral("ALTER TABLE {{tables.wide}} ADD COLUMN more int DEFAULT 1");
+}
+
+void TestConnection::lostPlansAreMadeAnew()
+{
+    static constexpr Statement kWide{"wide", "SELECT * FROM {{tables.wide}}", db::Plan::Kept};
+    QFETCH(QString, change);
+    db::Session &session = **m_session;
+    VERIFY_RESULT(
+        session.runScript(QStringLiteral("create"),
+                          QStringLiteral("DROP TABLE IF EXISTS {{tables.wide}}; "
+                                         "CREATE TABLE {{tables.wide}} AS SELECT 1 AS one")));
+    const auto process = session.queryOne(kPid);
+    VERIFY_RESULT(process);
+    session.connection().setServer(QStringLiteral("pg_temp"), process->integer(0));
+    int tries = 0;
+    const auto read = [&] {
+        return db::inTransaction(session, "read", db::Scope::registry(), [&](db::Session &s) {
+            ++tries;
+            return s.queryOne(kWide);
+        });
+    };
+    VERIFY_RESULT(read());
+    VERIFY_RESULT(session.runScript(QStringLiteral("change"), change));
+    VERIFY_RESULT(read());
+    QCOMPARE(tries, 3);
+    VERIFY_RESULT(read());
+    QCOMPARE(tries, 4);
 }
 
 void TestConnection::scriptStopsAtTheFirstMistake_data()

@@ -75,7 +75,8 @@ void TestStatementTrace::tracesRoundTrips()
     const QString script = db::pgbenchScript(traced);
     const QStringList lines = script.trimmed().split(QLatin1Char('\n'));
     QCOMPARE(lines.size(), 3);
-    QVERIFY2(lines.at(0).startsWith(QLatin1String("BEGIN \\; SET LOCAL ")), qPrintable(script));
+    QVERIFY2(lines.at(0).startsWith(QLatin1String("BEGIN READ ONLY \\; SET LOCAL ")),
+             qPrintable(script));
     QVERIFY2(lines.at(1).startsWith(QLatin1String("SELECT '3'::int + '4'::int, 'a; b'")),
              qPrintable(script));
     QCOMPARE(lines.at(2), QStringLiteral("COMMIT;"));

@@ -56,6 +56,8 @@ private slots:
     void innerOneIsASavepoint();
     void outerOneTakesInnerOnesAlong();
     void nestedTooDeep();
+    void readingOneChangesNothing();
+    void readingOneEndsWithTheNext();
     void retried_data();
     void retried();
     void triesAreLimited();
@@ -212,6 +214,39 @@ void TestTransaction::nestedTooDeep()
     while (!open.empty()) {
         VERIFY_RESULT(open.back()->commit());
         open.pop_back();
+    }
+}
+
+void TestTransaction::readingOneChangesNothing()
+{
+    const auto outcome = db::inTransaction(
+        session(),
+        "test",
+        Scope::registry(),
+        [](Session &s) { return s.execute(kAdd, {QStringLiteral("a")}); },
+        db::Access::Read);
+    QVERIFY(!outcome);
+    QCOMPARE(outcome.error().sqlState, QStringLiteral("25006"));
+    VERIFY_RESULT(session().execute(kAdd, {QStringLiteral("b")}));
+    QCOMPARE(names(), QStringLiteral("b"));
+}
+
+void TestTransaction::readingOneEndsWithTheNext()
+{
+    // Nobody has waited for the end of the one before.
+    for (const QString &name : {QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c")}) {
+        VERIFY_RESULT(db::inTransaction(session(), "write", Scope::registry(), [&](Session &s) {
+            return s.execute(kAdd, {name});
+        }));
+        const auto read = db::inTransaction(
+            session(),
+            "read",
+            Scope::registry(),
+            [](Session &s) { return s.queryOne(kNames); },
+            db::Access::Read);
+        VERIFY_RESULT(read);
+        QVERIFY2(read->text(0).endsWith(name), qPrintable(read->text(0)));
+        QCOMPARE(session().connection().transactionDepth(), 0);
     }
 }
 
