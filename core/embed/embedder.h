@@ -45,6 +45,9 @@ public:
     /// How much the vector leg weighs in a hybrid search of balance, between 0 (words alone) and 1
     /// (meaning alone): what measuring found best for the model.
     virtual double hybridBalance() const { return 0.5; }
+    /// Whether a query's vector is there sooner than any answer of the database: a search then
+    /// makes it before it looks for words, else meanwhile.
+    virtual bool isImmediate() const { return false; }
     /// One vector a text, in order.
     virtual Result<std::vector<Vector>> embedDocuments(const QList<QString> &texts) const = 0;
     /// The vector of a query.

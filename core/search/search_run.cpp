@@ -8,6 +8,7 @@
 #include "core/search/hit_selection.h"
 #include "core/search/lexical_reranker.h"
 #include "core/search/running_tasks.h"
+#include "core/search/summary.h"
 #include "core/search/text_generator.h"
 #include "core/search/vector_search.h"
 
@@ -178,29 +179,37 @@ Result<> SearchRun::findCandidates()
                                    : searchByMeaning(session, m_query, wording, m_depth);
                     });
     };
-    // Words first: they are looked for while the wordings are being embedded.
     QList<Wording> wordings;
-    for (const QueryVariant &variant : std::as_const(m_variants)) {
+    for (const QueryVariant &variant : std::as_const(m_variants))
         wordings.append({variant.words, {}});
-        const bool hasWords = m_query.mode == SearchMode::Text || !variant.words.any.isEmpty();
-        if (isTextOnly(variant) || (m_query.mode != SearchMode::Vector && hasWords))
-            start(wordings.size() - 1, Leg::Words, wordings.last());
-    }
-    for (qsizetype i = 0; i < m_variants.size(); ++i) {
-        if (m_query.mode == SearchMode::Text || isTextOnly(m_variants.at(i)))
-            continue;
-        if (m_isCancelled())
-            return Error::cancelled();
-        if (!m_vectors.contains(i)) {
-            auto vector = vectorOf(m_variants.at(i));
-            if (!vector)
-                return vector.error();
-            m_vectors.insert(i, std::move(*vector));
+    const auto startWords = [&] {
+        for (qsizetype i = 0; i < m_variants.size(); ++i) {
+            const QueryVariant &variant = m_variants.at(i);
+            const bool hasWords = m_query.mode == SearchMode::Text || !variant.words.any.isEmpty();
+            if (isTextOnly(variant) || (m_query.mode != SearchMode::Vector && hasWords))
+                start(i, Leg::Words, wordings.at(i));
         }
-        wordings[i].vector = m_vectors.value(i);
-        if (!wordings.at(i).vector.empty())
-            start(i, Leg::Meaning, wordings.at(i));
-    }
+    };
+    const auto startMeaning = [&]() -> Result<> {
+        for (qsizetype i = 0; i < m_variants.size(); ++i) {
+            if (m_query.mode == SearchMode::Text || isTextOnly(m_variants.at(i)))
+                continue;
+            if (auto ok = embed(i); !ok)
+                return ok;
+            wordings[i].vector = m_vectors.value(i);
+            if (!wordings.at(i).vector.empty())
+                start(i, Leg::Meaning, wordings.at(i));
+        }
+        return {};
+    };
+    // The leg that is searched longest is to begin first, but words need not wait for a slow model.
+    const bool isImmediate = m_tools.embedder.isImmediate();
+    if (!isImmediate)
+        startWords();
+    if (auto ok = startMeaning(); !ok)
+        return ok;
+    if (isImmediate)
+        startWords();
     auto found = tasks.wait(m_isCancelled);
     if (!found)
         return found.error();
@@ -269,6 +278,19 @@ Result<> SearchRun::diversify()
     if (!vectors)
         return vectors.error();
     m_fused = diversified(m_fused, *vectors, m_query.diversity, most);
+    return {};
+}
+
+Result<> SearchRun::embed(qsizetype variant)
+{
+    if (m_isCancelled())
+        return Error::cancelled();
+    if (m_vectors.contains(variant))
+        return {};
+    auto vector = vectorOf(m_variants.at(variant));
+    if (!vector)
+        return vector.error();
+    m_vectors.insert(variant, std::move(*vector));
     return {};
 }
 
@@ -386,6 +408,8 @@ Result<SearchRun::Page> SearchRun::loadHitsOf(Session &session,
     if (!hits)
         return hits.error();
     Page page{std::move(*hits), {}};
+    for (SearchHit &hit : page.hits)
+        hit.summary = summaryOf(hit.content, m_tools.summaryMaxTokens);
     if (m_withDocuments && !page.hits.isEmpty()) {
         auto documents = documentsOf(session, page.hits);
         if (!documents)

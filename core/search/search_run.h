@@ -30,6 +30,7 @@ public:
         RerankRunner &reranking;
         TimeLimitedCalls &generating;
         OwnerSizeCache &sizes;
+        int summaryMaxTokens; ///< of the hits' summaries; 0 = none
     };
 
     /// @param query  a checked one; its text is read in the query language, see readLeniently().
@@ -71,6 +72,8 @@ private:
     Result<Page> loadHitsOf(db::Session &session,
                             const QList<Fused> &passages,
                             int firstRank) const;
+    /// Fills m_vectors.
+    Result<> embed(qsizetype variant);
     /// Empty, with a note, where the wording cannot be embedded and the words have to do.
     Result<embed::Vector> vectorOf(const QueryVariant &variant);
     double weightOf(const QueryVariant &variant) const;

@@ -163,14 +163,15 @@ Result<DocumentSearchAnswer> SearchService::run(const SearchQuery &query,
         return ok.error();
     if (isCancelled())
         return Error::cancelled();
-    const SearchRun::Tools tools{
-        m_database, *m_embedder, m_config, m_reranking, m_generating, m_sizes};
+    const SearchRun::Tools tools{m_database,
+                                 *m_embedder,
+                                 m_config,
+                                 m_reranking,
+                                 m_generating,
+                                 m_sizes,
+                                 m_options.summaryMaxTokens};
     auto found = SearchRun(tools, cleaned, withDocuments, isCancelled).run();
-    if (!found)
-        return found;
-    for (SearchHit &hit : found->answer.hits)
-        hit.summary = summaryOf(hit.content, m_options.summaryMaxTokens);
-    if (m_options.answered)
+    if (found && m_options.answered)
         m_options.answered(found->answer);
     return found;
 }

@@ -49,6 +49,7 @@ public:
     QString providerType() const override;
     QString modelName() const override;
     double hybridBalance() const override;
+    bool isImmediate() const override { return true; }
     /// Error: Embedding when the table has numbers that are not finite
     Result<std::vector<Vector>> embedDocuments(const QList<QString> &texts) const override;
     Result<Vector> embedQuery(const QString &text) const override;
