@@ -386,15 +386,14 @@ Result<qint64> Connection::execute(const char *name, const QString &sql, const Q
     return QByteArray(PQcmdTuples(results->front().get())).toLongLong();
 }
 
-Result<> Connection::sendOff(const char *name, const QString &sql)
+Result<> Connection::sendOff(const QString &name, const QString &sql)
 {
     assertThread();
     if (auto ok = finishSentOff(); !ok)
         return ok;
-    trace({QLatin1String(name), sql, {}});
+    trace({name, sql, {}});
     if (PQsendQuery(handle(), sql.toUtf8().constData()) != 1)
-        return errorForSqlState(
-            QString(), QLatin1String(name), QString::fromUtf8(PQerrorMessage(handle())));
+        return errorForSqlState(QString(), name, QString::fromUtf8(PQerrorMessage(handle())));
     m_sentOff = name;
     return {};
 }
@@ -402,19 +401,20 @@ Result<> Connection::sendOff(const char *name, const QString &sql)
 Result<> Connection::finishSentOff()
 {
     Result<> outcome;
-    if (const char *const name = std::exchange(m_sentOff, nullptr)) {
-        while (const ResultHandle result{PQgetResult(handle()), &PQclear}) {
-            if (outcome)
-                outcome = check(result.get(), QLatin1String(name));
-        }
+    const QString name = std::exchange(m_sentOff, {});
+    if (name.isNull())
+        return outcome;
+    while (const ResultHandle result{PQgetResult(handle()), &PQclear}) {
+        if (outcome)
+            outcome = check(result.get(), name);
     }
     return outcome;
 }
 
-Result<> Connection::end(const char *name, const QString &sql)
+Result<> Connection::end(const QString &name, const QString &sql)
 {
     const Result<> before = finishSentOff();
-    const Result<> ended = runScript(QLatin1String(name), sql);
+    const Result<> ended = runScript(name, sql);
     return before ? ended : before;
 }
 

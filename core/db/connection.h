@@ -75,10 +75,10 @@ public:
     Result<> runScript(const QString &name, const QString &sql);
     /// Sends a script and does not wait for its end, which the next call does: if the script fails,
     /// that one does, and is not run.
-    Result<> sendOff(const char *name, const QString &sql);
+    Result<> sendOff(const QString &name, const QString &sql);
     /// Runs @p sql, which ends a transaction, even when what was sent off before has failed.
     /// Committing one in which a statement failed is an error.
-    Result<> end(const char *name, const QString &sql);
+    Result<> end(const QString &name, const QString &sql);
 
     /// False once the server or the network has closed it.
     bool isOpen() const;
@@ -129,7 +129,7 @@ private:
     Timeouts m_timeouts;
     Qt::HANDLE m_thread;
     QString m_searchPath;
-    const char *m_sentOff = nullptr; ///< the name of what has not ended yet
+    QString m_sentOff; ///< the name of what has not ended yet
     bool m_keepsStatements = false;
     QHash<QString, QByteArray> m_prepared; ///< names in the server by SQL
     QElapsedTimer m_preparedSince;         ///< the first of them

@@ -91,9 +91,10 @@ Result<std::unique_ptr<Transaction>> Transaction::begin(Session &session,
     if (depth > kMostSavepoints)
         return Error::internal(
             QStringLiteral("transactions nested too deep in %1").arg(QLatin1String(name)));
-    const auto begun = depth == 0 ? connection.sendOff(name, beginScript(connection, scope, access))
-                                  : connection.runScript(QLatin1String(name),
-                                                         QLatin1String(kSavepoints[depth - 1][0]));
+    const auto begun =
+        depth == 0
+            ? connection.sendOff(QLatin1String(name), beginScript(connection, scope, access))
+            : connection.runScript(QLatin1String(name), QLatin1String(kSavepoints[depth - 1][0]));
     if (!begun)
         return begun.error();
     std::unique_ptr<Transaction> transaction(new Transaction(session, name, access, ++depth));
@@ -115,7 +116,7 @@ Transaction::~Transaction()
     if (!connection.isOpen())
         return;
     const char *sql = m_depth == 1 ? "ROLLBACK" : kSavepoints[m_depth - 2][2];
-    if (auto ok = connection.end(m_name, QLatin1String(sql)); !ok)
+    if (auto ok = connection.end(QLatin1String(m_name), QLatin1String(sql)); !ok)
         logging::warning(QStringLiteral("rollback: %1").arg(ok.error().detail));
 }
 
@@ -127,7 +128,7 @@ Result<> Transaction::commit()
     const QString sql = QLatin1String(m_depth == 1 ? "COMMIT" : kSavepoints[m_depth - 2][1]);
     if (m_depth == 1 && m_access == Access::Read) {
         // Nothing hangs on it. When it cannot be sent the destructor rolls back.
-        if (auto sent = connection.sendOff(m_name, sql); !sent)
+        if (auto sent = connection.sendOff(QLatin1String(m_name), sql); !sent)
             return sent;
         m_open = false;
         --connection.transactionDepth();
@@ -135,7 +136,7 @@ Result<> Transaction::commit()
     }
     m_open = false;
     --connection.transactionDepth();
-    return connection.end(m_name, sql);
+    return connection.end(QLatin1String(m_name), sql);
 }
 
 } // namespace llmemory::db

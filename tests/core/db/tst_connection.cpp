@@ -337,7 +337,8 @@ void TestConnection::sentOffIsNotWaitedFor()
     db::Session &session = **m_session;
     QElapsedTimer timer;
     timer.start();
-    VERIFY_RESULT(session.connection().sendOff("sleep", QStringLiteral("SELECT pg_sleep(0.5)")));
+    VERIFY_RESULT(session.connection().sendOff(QStringLiteral("sleep"),
+                                               QStringLiteral("SELECT pg_sleep(0.5)")));
     const qint64 sent = timer.elapsed();
     VERIFY_RESULT(session.query(kCount));
     const qint64 answered = timer.elapsed();
@@ -372,9 +373,10 @@ void TestConnection::whatFailedSentOffFailsTheNext()
             session.names().expand(QStringLiteral("INSERT INTO {{tables.things}} VALUES ('x')"));
         if (next == QLatin1String("script"))
             return session.runScript(QStringLiteral("script"), insert);
-        return session.connection().sendOff("insert", insert);
+        return session.connection().sendOff(QStringLiteral("insert"), insert);
     };
-    VERIFY_RESULT(session.connection().sendOff("mistake", QStringLiteral("SELECT 1/0")));
+    VERIFY_RESULT(
+        session.connection().sendOff(QStringLiteral("mistake"), QStringLiteral("SELECT 1/0")));
     const auto failed = run();
     QVERIFY(!failed);
     QCOMPARE(failed.error().sqlState, QStringLiteral("22012"));
@@ -389,8 +391,9 @@ void TestConnection::whatFailedSentOffFailsTheNext()
 void TestConnection::endsWhatFailedSentOff()
 {
     db::Session &session = **m_session;
-    VERIFY_RESULT(session.connection().sendOff("begin", QStringLiteral("BEGIN; SELECT 1/0")));
-    const auto ended = session.connection().end("end", QStringLiteral("ROLLBACK"));
+    VERIFY_RESULT(
+        session.connection().sendOff(QStringLiteral("begin"), QStringLiteral("BEGIN; SELECT 1/0")));
+    const auto ended = session.connection().end(QStringLiteral("end"), QStringLiteral("ROLLBACK"));
     QVERIFY(!ended);
     QCOMPARE(ended.error().sqlState, QStringLiteral("22012"));
     VERIFY_RESULT(session.query(kCount)); // else 25P02
@@ -400,7 +403,7 @@ void TestConnection::lostServerBehindWhatWasSentOff()
 {
     db::Session &session = **m_session;
     VERIFY_RESULT(session.connection().sendOff(
-        "end", QStringLiteral("SELECT pg_terminate_backend(pg_backend_pid())")));
+        QStringLiteral("end"), QStringLiteral("SELECT pg_terminate_backend(pg_backend_pid())")));
     const auto lost = session.query(kCount);
     QVERIFY(!lost);
     QVERIFY(db::isConnectionLoss(lost.error()));
@@ -411,7 +414,8 @@ void TestConnection::otherCodeFindsWhatWasSentOffEnded()
 {
     db::Session &session = **m_session;
     VERIFY_RESULT(session.connection().sendOff(
-        "set", QStringLiteral("SELECT pg_sleep(0.05); SET llmemory.owner TO 'alice'")));
+        QStringLiteral("set"),
+        QStringLiteral("SELECT pg_sleep(0.05); SET llmemory.owner TO 'alice'")));
     QSqlQuery query(session.connection().sqlDatabase());
     QVERIFY(query.exec(QStringLiteral("SELECT current_setting('llmemory.owner')")));
     QVERIFY(query.next());
