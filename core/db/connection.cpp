@@ -6,6 +6,7 @@
 
 #include <QAtomicInteger>
 #include <QCoreApplication>
+#include <QCryptographicHash>
 #include <QSqlDriver>
 #include <QSqlError>
 #include <QThread>
@@ -267,19 +268,23 @@ Result<QByteArray> Connection::preparedName(const NamedQuery &query)
         return *known;
     if (m_prepared.size() >= kMostPrepared)
         return QByteArray();
-    const QByteArray name = "llmemory_" + QByteArray::number(m_prepared.size());
+    // Of the text: should there be a pooler all the same, the name never means another statement.
+    const QByteArray name =
+        "llmemory_" +
+        QCryptographicHash::hash(query.sql.toUtf8(), QCryptographicHash::Sha1).toHex();
     const ResultHandle result(
         PQprepare(handle(), name.constData(), query.sql.toUtf8().constData(), 0, nullptr),
         &PQclear);
     if (auto ok = check(result.get(), QLatin1String(query.name)); !ok)
-        return ok.error();
+        return isPlanLoss(ok.error()) ? forgetPrepared(ok.error()) : ok.error();
     if (m_prepared.isEmpty())
         m_preparedSince.start();
     m_prepared.insert(query.sql, name);
     return name;
 }
 
-/// Somebody has emptied the session, or changed what a statement answers: from now on none is kept.
+/// Somebody else is at the session, or has changed what a statement answers: from now on none is
+/// kept.
 Error Connection::forgetPrepared(Error failure)
 {
     m_prepared.clear();

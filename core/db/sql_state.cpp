@@ -83,7 +83,8 @@ bool isRetryable(const Error &error)
 
 bool isPlanLoss(const Error &error)
 {
-    return error.sqlState == QLatin1String("26000") || error.sqlState == QLatin1String("0A000");
+    return error.sqlState == QLatin1String("26000") || error.sqlState == QLatin1String("0A000") ||
+           error.sqlState == QLatin1String("42P05");
 }
 
 bool isConnectionLoss(const Error &error)

@@ -18,7 +18,7 @@ inline constexpr char kPlanLost[] = "plan_lost";
 
 /// 40001, 40P01, 55P03, kPlanLost: the transaction may simply be run again.
 bool isRetryable(const Error &error);
-/// 26000, 0A000 of a prepared statement.
+/// 26000, 0A000, 42P05 of a prepared statement: it is gone, answers otherwise, or is there already.
 bool isPlanLoss(const Error &error);
 /// Class 08, 57P01-57P03, or no state: the connection is lost.
 bool isConnectionLoss(const Error &error);

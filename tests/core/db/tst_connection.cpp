@@ -60,6 +60,7 @@ private slots:
     void keptPlansAreFewAndOfADirectServer();
     void lostPlansAreMadeAnew_data();
     void lostPlansAreMadeAnew();
+    void takenNamesAreLeftAlone();
     void scriptStopsAtTheFirstMistake_data();
     void scriptStopsAtTheFirstMistake();
     void errorKinds_data();
@@ -506,6 +507,30 @@ void TestConnection::lostPlansAreMadeAnew()
     QCOMPARE(tries, 3);
     VERIFY_RESULT(read());
     QCOMPARE(tries, 4);
+}
+
+void TestConnection::takenNamesAreLeftAlone()
+{
+    static constexpr Statement kName{
+        "name", "SELECT name FROM pg_prepared_statements WHERE name LIKE 'llmemory%'"};
+    const auto keep = [](db::Session &session) -> Result<> {
+        const auto process = session.queryOne(kPid);
+        if (!process)
+            return process.error();
+        session.connection().setServer(QStringLiteral("pg_temp"), process->integer(0));
+        const auto sum = db::inTransaction(
+            session, "sum", db::Scope::registry(), [](auto &s) { return s.queryOne(kKept, {1}); });
+        if (sum && sum->integer(0) != 2)
+            return Error::internal(QStringLiteral("another statement's answer"));
+        return sum ? Result<>() : Result<>(sum.error());
+    };
+    VERIFY_RESULT(keep(**m_session));
+    const auto name = (*m_session)->queryOne(kName);
+    VERIFY_RESULT(name);
+    ThreadSession other(*m_database);
+    VERIFY_RESULT(other->runScript(QStringLiteral("prepare"),
+                                   QStringLiteral("PREPARE %1 AS SELECT 7").arg(name->text(0))));
+    VERIFY_RESULT(keep(*other));
 }
 
 void TestConnection::scriptStopsAtTheFirstMistake_data()
