@@ -22,9 +22,6 @@ namespace {
 
 /// Of a connection; each takes some 50 KB in the server. Programs with many schemas have more.
 constexpr qsizetype kMostPrepared = 100;
-/// After it plans are made anew: a plan that suits the tables while they are small would stay until
-/// the server gathers statistics.
-constexpr std::chrono::milliseconds kPlanLife = std::chrono::minutes(1);
 
 QString nextName()
 {
@@ -245,7 +242,7 @@ Result<> Connection::check(const PGresult *result, const QString &name) const
 /// Makes room for new plans when those that are kept have had their time.
 Result<> Connection::dropOldPlans()
 {
-    if (m_prepared.isEmpty() || !m_preparedSince.hasExpired(kPlanLife.count()))
+    if (m_prepared.isEmpty() || !m_preparedSince.hasExpired(m_timeouts.plan.count()))
         return {};
     QString script;
     for (const QByteArray &name : std::as_const(m_prepared))

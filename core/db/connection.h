@@ -20,13 +20,16 @@ namespace llmemory::db {
 
 struct TracedStatement;
 
-/// How long a transaction may take in the server. Set anew in every transaction, for that
-/// transaction only, so that it holds behind a pooler as well.
+/// How long a transaction may take in the server, set anew in every transaction, for that
+/// transaction only, so that it holds behind a pooler as well; and how long plans are kept.
 struct Timeouts
 {
     std::chrono::milliseconds statement{30'000}; ///< one statement
     std::chrono::milliseconds lock{5'000};       ///< the wait for one lock
     std::chrono::milliseconds idle{60'000};      ///< between two statements of a transaction
+    /// One that suits the tables while they are small would stay until the server gathers
+    /// statistics.
+    std::chrono::milliseconds plan{60'000};
 };
 
 /// A statement as it is sent.

@@ -30,7 +30,8 @@ Result<> PoolOptions::validate() const
                             idleTimeout,
                             limits.statement,
                             limits.lock,
-                            limits.idle}) {
+                            limits.idle,
+                            limits.plan}) {
         if (time.count() <= 0)
             return wrong(QCoreApplication::translate(
                 "llmemory::db", "The times of a connection pool must be longer than 0 ms."));

@@ -60,6 +60,7 @@ private slots:
     void keptPlansAreFewAndOfADirectServer();
     void lostPlansAreMadeAnew_data();
     void lostPlansAreMadeAnew();
+    void keptPlansAreMadeAnewInTime();
     void takenNamesAreLeftAlone();
     void scriptStopsAtTheFirstMistake_data();
     void scriptStopsAtTheFirstMistake();
@@ -507,6 +508,31 @@ void TestConnection::lostPlansAreMadeAnew()
     QCOMPARE(tries, 3);
     VERIFY_RESULT(read());
     QCOMPARE(tries, 4);
+}
+
+void TestConnection::keptPlansAreMadeAnewInTime()
+{
+    static constexpr Statement kSince{
+        "since",
+        "SELECT min(prepare_time) FROM pg_prepared_statements WHERE name LIKE 'llmemory%'"};
+    const auto opened = Connection::open(m_database->params(), {.plan = std::chrono::seconds(1)});
+    VERIFY_RESULT(opened);
+    const db::SqlNames names = m_database->manager(1).names();
+    db::Session session(**opened, names);
+    const auto process = session.queryOne(kPid);
+    VERIFY_RESULT(process);
+    session.connection().setServer(QStringLiteral("public"), process->integer(0));
+    const auto preparedAt = [&session]() -> QDateTime {
+        const auto sum = session.queryOne(kKept, {1});
+        const auto since = session.queryOne(kSince);
+        return sum && sum->integer(0) == 2 && since ? since->time(0) : QDateTime();
+    };
+    const QDateTime first = preparedAt();
+    QVERIFY(first.isValid());
+    QCOMPARE(preparedAt(), first);
+    QTest::qWait(1'100);
+    const QDateTime second = preparedAt();
+    QVERIFY(second > first);
 }
 
 void TestConnection::takenNamesAreLeftAlone()
