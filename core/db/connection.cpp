@@ -250,7 +250,7 @@ Result<> Connection::dropOldPlans()
     const ResultHandle result(PQexec(handle(), script.toUtf8().constData()), &PQclear);
     const auto dropped = check(result.get(), QStringLiteral("deallocate"));
     if (!dropped)
-        return isPlanLoss(dropped.error()) ? forgetPrepared(dropped.error()) : dropped;
+        return forgetLostPlans(dropped.error());
     m_prepared.clear();
     return {};
 }
@@ -273,17 +273,19 @@ Result<QByteArray> Connection::preparedName(const NamedQuery &query)
         PQprepare(handle(), name.constData(), query.sql.toUtf8().constData(), 0, nullptr),
         &PQclear);
     if (auto ok = check(result.get(), QLatin1String(query.name)); !ok)
-        return isPlanLoss(ok.error()) ? forgetPrepared(ok.error()) : ok.error();
+        return forgetLostPlans(ok.error());
     if (m_prepared.isEmpty())
         m_preparedSince.start();
     m_prepared.insert(query.sql, name);
     return name;
 }
 
-/// Somebody else is at the session, or has changed what a statement answers: from now on none is
-/// kept.
-Error Connection::forgetPrepared(Error failure)
+/// What a prepared statement's failure is. When somebody else is at the session, or has changed
+/// what a statement answers, none is kept from now on.
+Error Connection::forgetLostPlans(Error failure)
 {
+    if (!isPlanLoss(failure))
+        return failure;
     m_prepared.clear();
     m_keepsStatements = false;
     failure.code = QLatin1String(kPlanLost);
@@ -322,8 +324,8 @@ auto Connection::roundTrip(const QList<NamedQuery> &queries, Format format)
         if (failure)
             continue; // the server has skipped it
         if (auto ok = check(result.get(), QLatin1String(queries.at(i).name)); !ok) {
-            const bool isLost = !names.at(size_t(i)).isEmpty() && isPlanLoss(ok.error());
-            failure = isLost ? forgetPrepared(ok.error()) : ok.error();
+            const bool isPrepared = !names.at(size_t(i)).isEmpty();
+            failure = isPrepared ? forgetLostPlans(ok.error()) : ok.error();
             continue;
         }
         ++m_succeeded;

@@ -122,7 +122,7 @@ private:
     Result<Rows> rows(const NamedQuery &query, Format format);
     Result<QByteArray> preparedName(const NamedQuery &query);
     Result<> dropOldPlans();
-    Error forgetPrepared(Error failure);
+    Error forgetLostPlans(Error failure);
     Result<> finishSentOff();
     void trace(const TracedStatement &statement) const;
     Result<> check(const pg_result *result, const QString &name) const;

@@ -1,6 +1,5 @@
 #include "core/db/sql_array.h"
 #include "core/db/sql_state.h"
-#include "core/db/transaction.h"
 #include "core/testing/verify_result.h"
 #include "tests/core/db/thread_session.h"
 
@@ -19,10 +18,6 @@ namespace {
 constexpr Statement kCount{"count_things", "SELECT count(*) FROM {{tables.things}}"};
 constexpr Statement kInsert{"insert_thing", "INSERT INTO {{tables.things}} (name) VALUES ($1)"};
 constexpr Statement kPid{"own_pid", "SELECT pg_backend_pid()"};
-constexpr Statement kKept{"kept", "SELECT $1::int + 1", db::Plan::Kept};
-constexpr Statement kPrepared{"prepared",
-                              "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE "
-                              "'llmemory%'"};
 constexpr Statement kTerminate{"terminate", "SELECT pg_terminate_backend($1, 5000)"};
 
 } // namespace
@@ -55,13 +50,6 @@ private slots:
     void endsWhatFailedSentOff();
     void lostServerBehindWhatWasSentOff();
     void otherCodeFindsWhatWasSentOffEnded();
-    void keptPlansArePrepared();
-    void keptPlansAreFewAndOfADirectServer_data();
-    void keptPlansAreFewAndOfADirectServer();
-    void lostPlansAreMadeAnew_data();
-    void lostPlansAreMadeAnew();
-    void keptPlansAreMadeAnewInTime();
-    void takenNamesAreLeftAlone();
     void scriptStopsAtTheFirstMistake_data();
     void scriptStopsAtTheFirstMistake();
     void errorKinds_data();
@@ -422,141 +410,6 @@ void TestConnection::otherCodeFindsWhatWasSentOffEnded()
     QVERIFY(query.exec(QStringLiteral("SELECT current_setting('llmemory.owner')")));
     QVERIFY(query.next());
     QCOMPARE(query.value(0).toString(), QStringLiteral("alice"));
-}
-
-void TestConnection::keptPlansArePrepared()
-{
-    db::Session &session = **m_session;
-    const auto process = session.queryOne(kPid);
-    VERIFY_RESULT(process);
-    session.connection().setServer(QStringLiteral("public"), process->integer(0));
-    for (int i = 0; i < 3; ++i) {
-        const auto sum = session.queryOne(kKept, {i});
-        VERIFY_RESULT(sum);
-        QCOMPARE(sum->integer(0), i + 1);
-        const auto together = session.queryTogether({{kKept, {i}}, {kCount, {}}, {kKept, {7}}});
-        VERIFY_RESULT(together);
-        QCOMPARE(together->at(0).first().integer(0), i + 1);
-        QCOMPARE(together->at(2).first().integer(0), 8);
-    }
-    const auto prepared = session.queryOne(kPrepared);
-    VERIFY_RESULT(prepared);
-    QCOMPARE(prepared->integer(0), 1);
-    // A mistake is one again.
-    const auto failed = session.query(kKept, {QStringLiteral("x")});
-    QVERIFY(!failed);
-    QCOMPARE(failed.error().sqlState, QStringLiteral("22P02"));
-    VERIFY_RESULT(session.query(kKept, {1}));
-}
-
-void TestConnection::keptPlansAreFewAndOfADirectServer_data()
-{
-    QTest::addColumn<bool>("isDirect");
-    QTest::newRow("the server itself") << true;
-    QTest::newRow("behind a pooler") << false;
-}
-
-void TestConnection::keptPlansAreFewAndOfADirectServer()
-{
-    QFETCH(bool, isDirect);
-    db::Session &session = **m_session;
-    const auto process = session.queryOne(kPid);
-    VERIFY_RESULT(process);
-    session.connection().setServer(QStringLiteral("public"),
-                                   process->integer(0) + (isDirect ? 0 : 1));
-    for (int i = 0; i < 150; ++i) {
-        const auto rows = session.connection().query(
-            "kept", QStringLiteral("SELECT %1").arg(i), {}, db::Plan::Kept);
-        VERIFY_RESULT(rows);
-        QCOMPARE(rows->first().integer(0), i);
-    }
-    const auto prepared = session.queryOne(kPrepared);
-    VERIFY_RESULT(prepared);
-    QCOMPARE(prepared->integer(0), isDirect ? 100 : 0);
-}
-
-void TestConnection::lostPlansAreMadeAnew_data()
-{
-    QTest::addColumn<QString>("change");
-    QTest::newRow("session emptied") << QStringLiteral("DISCARD ALL");
-    QTest::newRow("answer changed")
-        << QStringLiteral("ALTER TABLE {{tables.wide}} ADD COLUMN more int DEFAULT 1");
-}
-
-void TestConnection::lostPlansAreMadeAnew()
-{
-    static constexpr Statement kWide{"wide", "SELECT * FROM {{tables.wide}}", db::Plan::Kept};
-    QFETCH(QString, change);
-    db::Session &session = **m_session;
-    VERIFY_RESULT(
-        session.runScript(QStringLiteral("create"),
-                          QStringLiteral("DROP TABLE IF EXISTS {{tables.wide}}; "
-                                         "CREATE TABLE {{tables.wide}} AS SELECT 1 AS one")));
-    const auto process = session.queryOne(kPid);
-    VERIFY_RESULT(process);
-    session.connection().setServer(QStringLiteral("pg_temp"), process->integer(0));
-    int tries = 0;
-    const auto read = [&] {
-        return db::inTransaction(session, "read", db::Scope::registry(), [&](db::Session &s) {
-            ++tries;
-            return s.queryOne(kWide);
-        });
-    };
-    VERIFY_RESULT(read());
-    VERIFY_RESULT(session.runScript(QStringLiteral("change"), change));
-    VERIFY_RESULT(read());
-    QCOMPARE(tries, 3);
-    VERIFY_RESULT(read());
-    QCOMPARE(tries, 4);
-}
-
-void TestConnection::keptPlansAreMadeAnewInTime()
-{
-    static constexpr Statement kSince{
-        "since",
-        "SELECT min(prepare_time) FROM pg_prepared_statements WHERE name LIKE 'llmemory%'"};
-    const auto opened = Connection::open(m_database->params(), {.plan = std::chrono::seconds(1)});
-    VERIFY_RESULT(opened);
-    const db::SqlNames names = m_database->manager(1).names();
-    db::Session session(**opened, names);
-    const auto process = session.queryOne(kPid);
-    VERIFY_RESULT(process);
-    session.connection().setServer(QStringLiteral("public"), process->integer(0));
-    const auto preparedAt = [&session]() -> QDateTime {
-        const auto sum = session.queryOne(kKept, {1});
-        const auto since = session.queryOne(kSince);
-        return sum && sum->integer(0) == 2 && since ? since->time(0) : QDateTime();
-    };
-    const QDateTime first = preparedAt();
-    QVERIFY(first.isValid());
-    QCOMPARE(preparedAt(), first);
-    QTest::qWait(1'100);
-    const QDateTime second = preparedAt();
-    QVERIFY(second > first);
-}
-
-void TestConnection::takenNamesAreLeftAlone()
-{
-    static constexpr Statement kName{
-        "name", "SELECT name FROM pg_prepared_statements WHERE name LIKE 'llmemory%'"};
-    const auto keep = [](db::Session &session) -> Result<> {
-        const auto process = session.queryOne(kPid);
-        if (!process)
-            return process.error();
-        session.connection().setServer(QStringLiteral("pg_temp"), process->integer(0));
-        const auto sum = db::inTransaction(
-            session, "sum", db::Scope::registry(), [](auto &s) { return s.queryOne(kKept, {1}); });
-        if (sum && sum->integer(0) != 2)
-            return Error::internal(QStringLiteral("another statement's answer"));
-        return sum ? Result<>() : Result<>(sum.error());
-    };
-    VERIFY_RESULT(keep(**m_session));
-    const auto name = (*m_session)->queryOne(kName);
-    VERIFY_RESULT(name);
-    ThreadSession other(*m_database);
-    VERIFY_RESULT(other->runScript(QStringLiteral("prepare"),
-                                   QStringLiteral("PREPARE %1 AS SELECT 7").arg(name->text(0))));
-    VERIFY_RESULT(keep(*other));
 }
 
 void TestConnection::scriptStopsAtTheFirstMistake_data()
